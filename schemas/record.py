@@ -1,0 +1,70 @@
+"""What every record is: one row of one agency table in our words, with where it came from and whom it is about."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+
+#: Kinds of subject (CATALOGUE: whom or what a detector reasons about).
+SUBJECT_KINDS = ("person", "organisation", "case", "project", "cell", "pair", "agency")
+
+
+class Source(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Where a row comes from; intake fills it, a model reads only ``agency`` and ``region``."""
+
+    feed: str
+    key: str
+    agency: str = ""
+    region: str = ""
+
+
+class Record(
+    msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="type", tag=True
+):
+    """One row of one agency table. A subclass names the field that dates it and the routes it takes.
+
+    ``ROUTES`` maps a subject kind (or ``party``: a person or an organisation, told by the form of
+    the number) to the fields whose value names such a subject; the values may be tuples. Routing is
+    a function of the row alone. Identity numbers stand in rows in clear; a subject never does
+    (see :mod:`schemas.subject`).
+
+    Fields are only ever appended, each with a default, so that stored rows stay readable.
+    """
+
+    DAY: ClassVar[str] = ""
+    ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {}
+    DERIVED: ClassVar[bool] = False  #: made by a derivation, not by an agency: proves no absence
+
+    source: Source
+    sealed_basis: str = ""  #: the permission that a model needs to see this row; empty: none
+
+    @property
+    def day(self) -> date:
+        """The date that orders the row in a dossier; the earliest date where the row has none."""
+        value: date | None = getattr(self, self.DAY)
+        return value or date.min
+
+
+#: Every record type by name, filled as the modules of ``schemas`` (and of packs) are imported.
+RECORD_TYPES: dict[str, type[Record]] = {}
+
+R = TypeVar("R", bound=Record)
+
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+
+
+def record_type(cls: type[R]) -> type[R]:
+    """Register a record type; a second type of the same name is a mistake, not a replacement."""
+    name = cls.__name__
+    if RECORD_TYPES.setdefault(name, cls) is not cls:
+        raise ValueError(f"record type {name} is defined twice: {cls} and {RECORD_TYPES[name]}")
+    _decoders[name] = msgspec.json.Decoder(cls)
+    return cls
+
+
+def decode_record(name: str, data: bytes | msgspec.Raw) -> Record:
+    """Decode one row of the named type; raises ``KeyError`` for an unknown type."""
+    row: Record = _decoders[name].decode(data)
+    return row

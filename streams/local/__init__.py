@@ -1,0 +1,1 @@
+"""Kafka, Redis and PostgreSQL on this machine, for the tests, the demo and the benchmark."""

@@ -1,0 +1,1 @@
+"""The rules: one module, card and cases for each model."""

@@ -1,0 +1,1 @@
+"""What every model stands on; public through :mod:`detectors`."""

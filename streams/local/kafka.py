@@ -46,11 +46,16 @@ class LocalKafka(Restartable):
         self._server = ServerProcess("Kafka", self.data_dir, detached=detached)
 
     @property
-    def address(self) -> str:
-        """``host:port`` as Kafka clients want it; known after the first start."""
+    def port(self) -> int:
+        """The port chosen at the first start and kept since."""
         if not self._config.exists():
             raise LocalServerError(f"no Kafka was ever started in {self.data_dir}")
-        return f"127.0.0.1:{self._listener_ports()[0]}"
+        return self._listener_ports()[0]
+
+    @property
+    def address(self) -> str:
+        """``host:port`` as Kafka clients want it."""
+        return f"127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
@@ -79,6 +84,8 @@ class LocalKafka(Restartable):
         return self.start()
 
     def _format(self, java: str, jars: Path) -> None:
+        if self._wanted_port is not None and is_listening(self._wanted_port):
+            raise LocalServerError(f"port {self._wanted_port} is taken: choose another one")
         self.data_dir.mkdir(parents=True, exist_ok=True)
         port, controller_port = free_ports(2)
         text = Template((_RECIPE / "server.properties").read_text()).safe_substitute(
@@ -88,7 +95,8 @@ class LocalKafka(Restartable):
         )
         draft = self.data_dir / "server.properties.new"
         draft.write_text(text)
-        options = ["--standalone", "-t", _cluster_id(), "-c", str(draft)]
+        # A format that was cut short leaves a part behind: it is taken up, not refused.
+        options = ["--standalone", "--ignore-formatted", "-t", _cluster_id(), "-c", str(draft)]
         _run(_java(java, jars, "kafka.tools.StorageTool", "format", *options))
         draft.rename(self._config)  # only a formatted directory has a server.properties
 
@@ -99,7 +107,7 @@ class LocalKafka(Restartable):
             if is_listening(port):
                 raise LocalServerError(
                     f"port {port} of the Kafka in {self.data_dir} is taken by another program: "
-                    "end that one, or start with another directory or port"
+                    "end that one, or choose another directory"
                 )
 
     def _listener_ports(self) -> list[int]:
@@ -108,7 +116,7 @@ class LocalKafka(Restartable):
         return [int(one.rpartition(":")[2]) for one in listeners.split(",")]
 
     def _answers(self) -> bool:
-        if not is_listening(self._listener_ports()[0]):
+        if not is_listening(self.port):
             return False
         try:
             admin = KafkaAdminClient(

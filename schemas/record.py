@@ -1,7 +1,9 @@
-"""What every record is: one row of one agency table in our words, with where it came from and whom it is about."""
+"""What every record is: one row of one agency table in our words, its source and its subjects."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 
@@ -21,9 +23,19 @@ class Source(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Record(
-    msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="type", tag=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    gc=False,
+    omit_defaults=True,
+    tag_field="type",
+    tag=True,
 ):
-    """One row of one agency table. A subclass names the field that dates it and the routes it takes.
+    """One row of one agency table. A subclass names the field that dates it and its routes.
+
+    ``KEY`` names the fields that make the row's key where its feed has no better one; ``CODES`` the
+    legal values of the coded fields (an optional one may also be empty), ``FORMS`` the form of
+    those whose codes are a public list that is too long to repeat.
 
     ``ROUTES`` maps a subject kind (or ``party``: a person or an organisation, told by the form of
     the number) to the fields whose value names such a subject; the values may be tuples. Routing is
@@ -34,6 +46,9 @@ class Record(
     """
 
     DAY: ClassVar[str] = ""
+    KEY: ClassVar[tuple[str, ...]] = ()
+    CODES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    FORMS: ClassVar[Mapping[str, re.Pattern[str]]] = {}
     ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {}
     DERIVED: ClassVar[bool] = False  #: made by a derivation, not by an agency: proves no absence
 

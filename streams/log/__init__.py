@@ -1,0 +1,1 @@
+"""The log under Dongjian: Kafka or one SQLite file, with the same chunks, tables and client."""

@@ -1,0 +1,146 @@
+"""A client of the log for everything that is not an agent: clock, command line, doctor, tests."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import AsyncIterator, Iterable, Sequence
+from types import TracebackType
+from typing import Self
+
+from schemas.errors import LogError, SettingsError
+from streams.log.records import Headers, LogRecord, Row, TopicSpec
+
+
+class LogClient(abc.ABC):
+    """Topics, offsets, records and groups of one log; an async context manager."""
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    @abc.abstractmethod
+    async def start(self) -> None:
+        """Connect; ``LogError`` if the log cannot be reached."""
+
+    @abc.abstractmethod
+    async def close(self) -> None: ...
+
+    async def ensure_topics(self, specs: Iterable[TopicSpec]) -> None:
+        """Create what is missing; ``LogError`` if a topic exists otherwise than it is wanted."""
+        wanted = list(specs)
+        existing = await self.topics()
+        mistakes = [
+            f"topic {spec.name!r} has {existing[spec.name]} partitions, not {spec.partitions}"
+            for spec in wanted
+            if spec.name in existing and existing[spec.name] != spec.partitions
+        ]
+        for spec in wanted:
+            if spec.name in existing:
+                policy = (await self.describe(spec.name)).get("cleanup.policy", "delete")
+                if ("compact" in policy) != spec.compact:
+                    needed = "compact" if spec.compact else "delete"
+                    mistakes.append(
+                        f"topic {spec.name!r} has cleanup.policy={policy}, not {needed}"
+                    )
+        if mistakes:
+            raise LogError(
+                "; ".join(mistakes) + ": partition counts are fixed for the life of an "
+                "application id; use another id and rebuild, or correct the topic"
+            )
+        await self._create([spec for spec in wanted if spec.name not in existing])
+
+    @abc.abstractmethod
+    async def _create(self, specs: Sequence[TopicSpec]) -> None: ...
+
+    @abc.abstractmethod
+    async def delete_topic(self, topic: str) -> None: ...
+
+    @abc.abstractmethod
+    async def topics(self) -> dict[str, int]:
+        """Return the partition count of every topic."""
+
+    @abc.abstractmethod
+    async def topic_id(self, topic: str) -> str:
+        """Return what tells a topic from one that was created anew under its name."""
+
+    @abc.abstractmethod
+    async def describe(self, topic: str) -> dict[str, str]:
+        """Return the settings of a topic under Kafka's names."""
+
+    @abc.abstractmethod
+    async def end_offsets(self, topic: str) -> dict[int, int]:
+        """Return the offset of the next record of each partition, open transactions included."""
+
+    @abc.abstractmethod
+    async def beginning_offsets(self, topic: str) -> dict[int, int]: ...
+
+    @abc.abstractmethod
+    async def committed(self, group: str, topic: str) -> dict[int, int | None]:
+        """Return the offset that a group goes on from in each partition; None if it never said."""
+
+    async def lag(self, group: str, topic: str) -> dict[int, int]:
+        """Return how many offsets a group has before it in each partition."""
+        ends, begins = await self.end_offsets(topic), await self.beginning_offsets(topic)
+        done = await self.committed(group, topic)
+        return {
+            number: max(0, end - max(done.get(number) or 0, begins[number]))
+            for number, end in ends.items()
+        }
+
+    @abc.abstractmethod
+    def read(
+        self,
+        topic: str,
+        partition: int,
+        start: int,
+        end: int | None = None,
+        max_records: int | None = None,
+    ) -> AsyncIterator[LogRecord]:
+        """Read from ``start`` to before ``end`` (None: the end of now)."""
+
+    async def read_all(self, topic: str) -> AsyncIterator[LogRecord]:
+        """Read a topic from its beginning to its end of now, partition by partition."""
+        ends = await self.end_offsets(topic)
+        for partition, start in sorted((await self.beginning_offsets(topic)).items()):
+            async for record in self.read(topic, partition, start, ends[partition]):
+                yield record
+
+    @abc.abstractmethod
+    async def append(
+        self,
+        topic: str,
+        partition: int,
+        rows: Sequence[Row],
+        timestamp_ms: int | None = None,
+        headers: Headers = (),
+    ) -> int:
+        """Append rows to one partition in order; return the offset of the first when acked."""
+
+    @abc.abstractmethod
+    async def delete_group(self, group: str) -> None:
+        """Forget the offsets of a group that is not running."""
+
+
+def open_client(broker_url: str, *, client_id: str = "dongjian") -> LogClient:
+    """Return a client, to be used as ``async with``, for a broker URL as users write it."""
+    scheme = broker_url.partition("://")[0]
+    if scheme == "embedded":
+        from streams.log.client_embedded import EmbeddedClient
+
+        return EmbeddedClient(broker_url)
+    if scheme == "kafka":
+        from streams.log.client_kafka import KafkaClient
+
+        return KafkaClient(broker_url, client_id)
+    raise SettingsError(
+        f"broker URL {broker_url!r} is not one of kafka://host:port[,host:port] or "
+        "embedded:///path/to/log.db"
+    )

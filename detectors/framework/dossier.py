@@ -1,0 +1,103 @@
+"""A dossier: all records of one subject as they now stand, in the order of their days."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar, cast
+
+from schemas.record import Record
+
+R = TypeVar("R", bound=Record)
+
+
+def _order(record: Record) -> tuple[date, str, str]:
+    return record.day, record.source.feed, record.source.key
+
+
+class Dossier:
+    """What a model is shown of one subject. Models only read; the engine puts and discards.
+
+    ``key`` is the subject without its kind: a credit code, a case number, a person's token.
+    """
+
+    __slots__ = ("_allowed", "_reads", "_rows", "_sealed", "_shown", "key", "kind")
+
+    def __init__(self, subject: str, records: Iterable[Record] = ()) -> None:
+        self.kind, _, self.key = subject.partition(":")
+        self._rows: dict[type[Record], list[Record]] = {}
+        self._shown: dict[type[Record], tuple[Record, ...]] = {}  # tuples handed out, until a row changes
+        self._reads: frozenset[type[Record]] | None = None
+        self._allowed: frozenset[str] = frozenset()
+        self._sealed = 0
+        for record in records:
+            self.put(record)
+
+    # ---- what a model asks
+
+    def of(self, kind: type[R], /, **equal: object) -> tuple[R, ...]:
+        """Rows of one type by day, feed and key; a named field has this value, or one of a tuple's.
+
+        Raises ``LookupError`` for a type that the model does not declare in ``reads``: its changes
+        would not wake the model.
+        """
+        if self._reads is not None and kind not in self._reads:
+            raise LookupError(f"{kind.__name__} is read but not declared in reads")
+        rows = self._shown.get(kind)
+        if rows is None:
+            rows = self._shown[kind] = tuple(self._rows.get(kind, ()))
+        if self._sealed and rows:
+            rows = tuple(r for r in rows if not r.sealed_basis or r.sealed_basis in self._allowed)
+        for name, value in equal.items():
+            if isinstance(value, (tuple, set, frozenset)):
+                rows = tuple(row for row in rows if getattr(row, name) in value)
+            else:
+                rows = tuple(row for row in rows if getattr(row, name) == value)
+        return cast("tuple[R, ...]", rows)
+
+    def first(self, kind: type[R], since: date = date.min, /, **equal: object) -> R | None:
+        """The earliest of them on or after ``since``."""
+        return next((row for row in self.of(kind, **equal) if row.day >= since), None)
+
+    # ---- what the engine does
+
+    def shown_to(self, reads: frozenset[type[Record]], allowed: frozenset[str]) -> Dossier:
+        """Narrow the dossier to what one model declared and may see, until the next call."""
+        self._reads, self._allowed = reads, allowed
+        return self
+
+    def put(self, record: Record) -> None:
+        """Add a row; the engine has discarded the former one of the same key."""
+        kind = type(record)
+        rows = self._rows.setdefault(kind, [])
+        if not rows or _order(rows[-1]) <= _order(record):
+            rows.append(record)
+        else:
+            insort(rows, record, key=_order)
+        self._shown.pop(kind, None)
+        self._sealed += bool(record.sealed_basis)
+
+    def discard(self, record: Record) -> None:
+        """Take a row out again."""
+        kind = type(record)
+        rows = self._rows[kind]
+        at = bisect_left(rows, _order(record), key=_order)
+        while rows[at] is not record:
+            at += 1
+        del rows[at]
+        self._shown.pop(kind, None)
+        self._sealed -= bool(record.sealed_basis)
+
+    def all(self) -> Iterable[Record]:
+        """Every row, type by type in the order of their names."""
+        for kind in sorted(self._rows, key=lambda k: k.__name__):
+            yield from self._rows[kind]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._rows.values()))
+
+
+def read_only(dossier: Dossier) -> dict[str, Any]:
+    """A comparable picture of a dossier, for the test that a model does not change it."""
+    return {record.source.feed + "\0" + record.source.key: record for record in dossier.all()}

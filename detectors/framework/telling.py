@@ -1,0 +1,139 @@
+"""How a finding is told: evidence with positions, articles in force, proofs, the masked party, texts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from detectors.framework.anatomy import anatomy
+from detectors.framework.evaluate import Said, severity
+from detectors.framework.finding import Finding
+from detectors.framework.ruleset import Running
+from detectors.framework.state import Subject
+from schemas.alert import Basis, Cause, Evidence, Transition, alert_id
+from schemas.identifiers import mask_name, mask_number
+from schemas.record import Record
+from schemas.subject import Tokens
+
+LANGUAGES = ("zh", "en")
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(slots=True)
+class Telling:
+    """The circumstances of one evaluation: whose dossier, what caused it, under which rules."""
+
+    subject: str
+    known: Subject
+    tokens: Tokens
+    at_ms: int
+    cause: Cause
+    rules_number: int
+    rules_hash: str
+    _party: tuple[str, str] | None = field(default=None)
+
+    def transition(self, running: Running, obligation: str, said: Said, common: Mapping[str, Any]) -> Transition:
+        """A transition that tells an active finding, without texts and digest."""
+        finding = said.finding
+        plain, shown = self.party()
+        rows = list({(r.source.feed, r.source.key): r for r in finding.evidence}.values())
+        keys = "\n".join(sorted(f"{r.source.feed}\0{r.source.key}" for r in rows))
+        inputs = running.model.card.inputs
+        return Transition(
+            alert=alert_id(running.model.id, self.subject, obligation),
+            model=running.model.id,
+            rule=finding.rule,
+            subject=self.subject,
+            obligation=obligation,
+            stage=finding.stage,
+            severity=severity(running, finding),
+            agency=finding.agency,
+            region=finding.region,
+            act=finding.act,
+            amount_fen=finding.amount_fen,
+            facts=msgspec.Raw(_encode(finding.facts)),
+            basis=self._basis(running, finding),
+            evidence=tuple(self._evidence(row, inputs) for row in rows[:200]),
+            evidence_count=len(rows),
+            evidence_hash=hashlib.blake2b(keys.encode(), digest_size=16).hexdigest(),
+            looked_for=said.proofs,
+            unconfirmed=finding.unconfirmed,
+            party=shown,
+            party_plain=plain,
+            **common,
+        )
+
+    def with_texts(self, running: Running, bare: Transition) -> Transition:
+        """The transition with its texts in every language."""
+        texts = {language: anatomy(running.model.card, bare, language) for language in LANGUAGES}
+        return msgspec.structs.replace(bare, texts=texts)
+
+    def party(self) -> tuple[str, str]:
+        """The subject's number in clear, and its masked name and number for display."""
+        if self._party is None:
+            kind, _, key = self.subject.partition(":")
+            number, name = "", ""
+            for row in self.known.dossier.all():
+                if kind != "person" or (found := self._number(row, key)):
+                    number = number or (found if kind == "person" else key)
+                    name = name or getattr(row, "name", "")
+            if kind == "person":
+                self._party = number, f"{mask_name(name)}（{mask_number(number)}）"
+            else:
+                self._party = key, f"{name}（{key}）" if name else key
+        return self._party
+
+    def _number(self, row: Record, key: str) -> str:
+        """The person's number as this row has it; empty when the row is here for another reason."""
+        for name in _people(type(row)):
+            value = getattr(row, name)
+            for number in value if isinstance(value, tuple) else (value,):
+                if number and self.tokens.person(number) == key:
+                    return str(number)
+        return ""
+
+    def _evidence(self, row: Record, inputs: Mapping[str, tuple[str, ...]]) -> Evidence:
+        kind, people = type(row), _people(type(row))
+        fields = {}
+        for name in inputs.get(kind.__name__, ()):
+            value = getattr(row, name)
+            if value not in ("", None, ()):
+                fields[name] = mask_number(value) if name in people else value
+        held = self.known.rows.get((row.source.feed, row.source.key))
+        return Evidence(
+            kind.__name__,
+            row.source.feed,
+            row.source.key,
+            row.source.agency,
+            row.day,
+            held.position if held else None,
+            msgspec.to_builtins(fields),
+        )
+
+    def _basis(self, running: Running, finding: Finding) -> tuple[Basis, ...]:
+        rows = []
+        for parameter in finding.basis:
+            article = running.context.in_force(parameter, finding.act, finding.region)
+            if article is not None:
+                rows.append(
+                    Basis(
+                        parameter,
+                        article.basis,
+                        article.in_force_from,
+                        article.verified,
+                        article.kind == "legal",
+                        article.value if isinstance(article.value, str) else "",
+                        article.quote,
+                        article.note,
+                    )
+                )
+        return tuple(rows)
+
+
+def _people(kind: type[Record]) -> tuple[str, ...]:
+    """The fields that may hold an identity number."""
+    return (*kind.ROUTES.get("person", ()), *kind.ROUTES.get("party", ()))

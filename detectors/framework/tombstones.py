@@ -1,0 +1,59 @@
+"""Tombstones: what a removed row leaves, so that a late repeat of an older change cannot bring it back.
+
+A tombstone may go when a tick's floor is above its position: then intake has passed everything that
+could repeat it, and the floor itself guards. One of a derived row stays: it has no floor.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping
+
+from detectors.framework.state import GONE, Row, Subject, row_key
+from schemas.change import Position
+
+_Partition = tuple[str, int, int]
+
+
+class Tombstones:
+    """An index of tombstones by feed, epoch and partition, in order of offset."""
+
+    def __init__(self, subjects: Mapping[str, Subject]) -> None:
+        self._heaps: dict[_Partition, list[tuple[int, str, str]]] = {}
+        self._by_subject: dict[str, set[tuple[str, str]]] = {}
+        for name, subject in subjects.items():
+            for (feed, key), row in subject.rows.items():
+                if row.state == GONE:
+                    self.add(name, feed, key, row)
+
+    def add(self, subject: str, feed: str, key: str, row: Row) -> None:
+        if not feed.startswith("derived:"):
+            heap = self._heaps.setdefault((feed, row.epoch, row.partition), [])
+            heapq.heappush(heap, (row.offset, subject, key))
+            self._by_subject.setdefault(subject, set()).add((feed, key))
+
+    def below(self, floor: Mapping[str, tuple[Position, ...]]) -> Iterator[str]:
+        """Subjects with a tombstone that may go; they are taken out of the heaps."""
+        for feed, positions in floor.items():
+            for p in positions:
+                heap = self._heaps.get((feed, p.epoch, p.partition), [])
+                while heap and heap[0][0] < p.offset:
+                    yield heapq.heappop(heap)[1]
+
+    def expire(
+        self, name: str, subject: Subject, floor: Mapping[str, tuple[Position, ...]], mark: bytes
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Drop what may go of one subject; the writes that delete it from the state."""
+        left = self._by_subject.pop(name, set())
+        for feed, key in sorted(left):
+            row = subject.rows.get((feed, key))
+            if row is None or row.state != GONE:
+                continue
+            if any(
+                p.epoch == row.epoch and p.partition == row.partition and row.offset < p.offset
+                for p in floor.get(feed, ())
+            ):
+                del subject.rows[feed, key]
+                yield row_key(name, feed, key), mark
+            else:
+                self._by_subject.setdefault(name, set()).add((feed, key))

@@ -1,1 +1,39 @@
-"""The rules: one module, card and cases for each model."""
+"""The rules: a model is one module, its card and its cases; this is what a model's author imports.
+
+A model is a pure function of a dossier and a context. It never sees today's date: it asks
+``context.reached(day)`` and ``context.covered(Type, spell, ...)``, and each "not yet" wakes it.
+"""
+
+from __future__ import annotations
+
+from detectors.framework.calendar import Calendar, Deadline, legal_calendar
+from detectors.framework.card import Article, Card, Law, load_card
+from detectors.framework.counting import counted, latch, window
+from detectors.framework.duty import Judged, performed, standing
+from detectors.framework.finding import Finding, Outcome, Stage, Waiting
+from detectors.framework.spell import DAY, Spell, merged
+from detectors.framework.term import Term
+
+__all__ = [
+    "DAY",
+    "Article",
+    "Calendar",
+    "Card",
+    "Deadline",
+    "Finding",
+    "Judged",
+    "Law",
+    "Outcome",
+    "Spell",
+    "Stage",
+    "Term",
+    "Waiting",
+    "counted",
+    "latch",
+    "legal_calendar",
+    "load_card",
+    "merged",
+    "performed",
+    "standing",
+    "window",
+]

@@ -64,6 +64,7 @@ class ServerProcess:
         self.log_path = data_dir / "server.log"
         self._pid_path = data_dir / "pid"
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_start = 0  # where this run's part of the log begins
 
     @property
     def pid(self) -> int | None:
@@ -102,6 +103,7 @@ class ServerProcess:
         if not self.detached:
             command = [*_end_with_parent(), *command]
         with self.log_path.open("ab") as log:
+            self._log_start = log.tell()
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -175,7 +177,8 @@ class ServerProcess:
         self._pid_path.unlink(missing_ok=True)
 
     def _log_tail(self) -> str:
-        return self.log_path.read_bytes()[-_LOG_TAIL_BYTES:].decode(errors="replace").strip()
+        written = self.log_path.read_bytes()[self._log_start :]
+        return written[-_LOG_TAIL_BYTES:].decode(errors="replace").strip()
 
 
 class Restartable:

@@ -1,0 +1,1 @@
+"""Model packs that live outside the project, as another procuratorate would publish them."""

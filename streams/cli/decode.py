@@ -54,7 +54,7 @@ _key_and_value = msgspec.json.Decoder(_KeyAndValue)
 def command(
     envelope: str, with_key: bool, key_columns: str, table: str, flattened: bool, file: str
 ) -> None:
-    r"""Print the row changes in FILE (or standard input), one message per line.
+    """Print the row changes in FILE (or standard input), one message per line.
 
     A line is a message value, or {"key": KEY, "value": VALUE}, or with --with-key KEY<TAB>VALUE.
     Debezium tells the key of a row only in the message key.
@@ -68,7 +68,7 @@ def command(
 
     \b
     dongjian decode --envelope canal changes.jsonl
-    kafka-console-consumer … --property print.key=true \
+    kafka-console-consumer … --property print.key=true \\
       | dongjian decode --envelope debezium --with-key
     """
     columns = [name.strip() for name in key_columns.split(",") if name.strip()]

@@ -23,13 +23,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import msgspec
 
 from schemas.errors import EnvelopeError
 from streams.envelopes import exact_json
 from streams.envelopes.exact_json import kind_of
 from streams.envelopes.row import DecodeOptions, Op, Row, RowChange, instant, key_from, moved
+
+Typed: TypeAlias = list[tuple[str, Callable[[str], object]]]
 
 _ROW_TYPES = {"INSERT": "put", "UPDATE": "put", "DELETE": "remove"}
 _IN_SOURCE = ("database", "table", "type", "es", "ts", "id", "gtid")
@@ -38,43 +42,67 @@ _TRUNCATE = re.compile(r"\s*(/\*.*?\*/\s*)*truncate\b", re.IGNORECASE | re.DOTAL
 _INTEGER_TYPES = frozenset(
     ("tinyint", "smallint", "mediumint", "int", "integer", "bigint", "year", "serial")
 )
+_KNOWN_TYPES = 4096  # definitions of tables
+
+
+class _Message(msgspec.Struct):
+    type: str | None = None
+    data: list[dict[str, object]] | msgspec.UnsetType | None = msgspec.UNSET
+    old: list[dict[str, object]] | None = None
+    database: str | None = None
+    table: str | None = None
+    es: int | None = None
+    ts: int | None = None
+    id: int | None = None
+    gtid: str | None = None
+    sql: str | None = None
+    isDdl: bool | None = False
+    pkNames: list[str] | None = None
+    mysqlType: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_message = exact_json.typed(_Message)
+_typed_by_text: dict[bytes, Typed] = {}
 
 
 def decode(key: bytes | None, value: bytes | None, options: DecodeOptions) -> list[RowChange]:
     """Decode one message; Canal's message key says nothing about the rows."""
     if value is None:
         return [RowChange("skip", options.table, source={"tombstone": True})]
-    message = exact_json.read_object(value)
-    kind = message.get("type")
-    if type(kind) is not str or "data" not in message:
+    try:
+        message = _message.decode(value)
+    except (ValueError, RecursionError) as error:
+        raise exact_json.unreadable(error) from None
+    kind, rows = message.type, message.data
+    if kind is None or rows is msgspec.UNSET:
         raise EnvelopeError("not_canal", 'a Canal message has "type" and "data"')
-    source = {name: message[name] for name in _IN_SOURCE if message.get(name) is not None}
     table = _table(message, options)
-    es = message.get("es")
-    at = instant(es)
-    sequence = (es,) if type(es) is int else None
-    if message.get("isDdl") is True:
-        sql = message.get("sql")
-        source["ddl"] = sql
-        emptied = kind.upper() == "TRUNCATE" or (type(sql) is str and _TRUNCATE.match(sql))
+    at = instant(message.es)
+    source: Row = {}
+    for name in _IN_SOURCE:
+        item = getattr(message, name)
+        if item is not None:
+            source[name] = item
+    sequence = None if message.es is None else (message.es,)
+    if message.isDdl:
+        source["ddl"] = message.sql
+        emptied = kind.upper() == "TRUNCATE" or (message.sql and _TRUNCATE.match(message.sql))
         told: Op = "truncate" if emptied else "schema"
         return [RowChange(told, table, source_time=at, source=source, sequence=sequence)]
-    op = _ROW_TYPES.get(kind.upper(), "skip")
+    kind = kind.upper()
+    op = _ROW_TYPES.get(kind, "skip")
     if op == "skip":
         return [RowChange("skip", table, source_time=at, source=source)]
 
-    rows = _images(message, "data")
     if not rows:
         raise EnvelopeError("missing_data", f"{kind} without a row")
-    typed = _typed_columns(message.get("mysqlType"))
-    old_rows: list[Row] | None = None
-    if kind.upper() == "UPDATE" and message.get("old") is not None:
-        old_rows = _images(message, "old")
-        if len(old_rows) != len(rows):
-            raise EnvelopeError(
-                "misaligned_old", f"{len(rows)} rows in data and {len(old_rows)} in old"
-            )
-    columns = options.key_columns or _names(message.get("pkNames"))
+    typed = _typed(bytes(message.mysqlType))
+    old_rows = message.old if kind == "UPDATE" else None
+    if old_rows is not None and len(old_rows) != len(rows):
+        raise EnvelopeError(
+            "misaligned_old", f"{len(rows)} rows in data and {len(old_rows)} in old"
+        )
+    columns: Sequence[str] = options.key_columns or message.pkNames or ()
     changes: list[RowChange] = []
     for index, row in enumerate(rows):
         _type(row, typed)
@@ -99,50 +127,34 @@ def read_key(key: bytes | None, options: DecodeOptions) -> Row | None:
     return None
 
 
-def _table(message: Row, options: DecodeOptions) -> str:
-    database, table = message.get("database"), message.get("table")
-    if type(table) is not str or not table:
+def _table(message: _Message, options: DecodeOptions) -> str:
+    if not message.table:
         return options.table
-    return f"{database}.{table}" if type(database) is str and database else table
+    return f"{message.database}.{message.table}" if message.database else message.table
 
 
-def _images(message: Row, name: str) -> list[Row]:
-    images = message.get(name)
-    if images is None:
-        return []
-    if type(images) is not list:
-        raise EnvelopeError("bad_image", f"{name} is {kind_of(images)}, not an array of rows")
-    for image in images:
-        if type(image) is not dict:
-            raise EnvelopeError("bad_image", f"{name} holds {kind_of(image)} where a row should be")
-    return images
-
-
-def _names(names: object) -> tuple[str, ...]:
-    if names is None:
-        return ()
-    if type(names) is not list or not all(type(name) is str for name in names):
-        raise EnvelopeError("bad_key", "pkNames is not an array of names")
-    return tuple(names)
-
-
-def _typed_columns(types: object) -> list[tuple[str, Callable[[str], object]]]:
-    if types is None:
-        return []
-    if type(types) is not dict:
+def _typed(text: bytes) -> Typed:
+    """Choose the readers of a ``mysqlType``; a table sends the same bytes with every message."""
+    known = _typed_by_text.get(text)
+    if known is not None:
+        return known
+    types = exact_json.read(text)
+    if types is not None and type(types) is not dict:
         raise EnvelopeError("bad_type", f"mysqlType is {kind_of(types)}, not an object")
-    converters = []
-    for column, declared in types.items():
+    typed: list[tuple[str, Callable[[str], object]]] = []
+    for column, declared in (types or {}).items():
         if type(declared) is not str:
             raise EnvelopeError("bad_type", f"mysqlType of {column} is not a text")
-        convert = _reader(declared)
-        if convert is not None:
-            converters.append((column, convert))
-    return converters
+        read = _reader(declared)
+        if read is not None:
+            typed.append((column, read))
+    if len(_typed_by_text) >= _KNOWN_TYPES:
+        _typed_by_text.clear()
+    return _typed_by_text.setdefault(text, typed)
 
 
-def _type(row: Row, columns: list[tuple[str, Callable[[str], object]]]) -> None:
-    for column, convert in columns:
+def _type(row: Row, typed: Typed) -> None:
+    for column, convert in typed:
         value = row.get(column)
         if type(value) is str:  # null stays null; emitters that send JSON numbers are right already
             try:
@@ -151,7 +163,6 @@ def _type(row: Row, columns: list[tuple[str, Callable[[str], object]]]) -> None:
                 raise EnvelopeError("bad_value", f"column {column}: {error}") from None
 
 
-@lru_cache(maxsize=4096)
 def _reader(declared: str) -> Callable[[str], object] | None:
     """Choose how the text of a MySQL type is read: ``bigint(20) unsigned``, ``bit(1)`` …"""
     name = re.split(r"[\s(]", declared.strip().lower(), maxsplit=1)[0]

@@ -17,8 +17,8 @@ from streams.envelopes import connect_values, exact_json
 from streams.envelopes.connect_values import Converter
 from streams.envelopes.row import Row
 
-_PAYLOAD = b',"payload":'
 _KNOWN_SCHEMAS = 512  # tables of all feeds of a worker, in a few versions each
+_RECENT_HEADS = 16  # keys and values of the tables that a chunk of messages mixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +50,31 @@ class _Wrapped(msgspec.Struct):
 
 _wrapped = msgspec.json.Decoder(_Wrapped)
 _by_text: dict[bytes, ConnectSchema] = {}
-_by_head: dict[int, list[tuple[bytes, ConnectSchema]]] = {}
+_heads: list[tuple[bytes, ConnectSchema]] = []  # the most recently seen first
 
 
-def unwrap(message: bytes) -> tuple[object, ConnectSchema]:
-    """Take the payload out of a message, with or without a schema around it."""
+def unwrap(message: bytes) -> tuple[object, ConnectSchema, bytes]:
+    """Take the payload out of a message, with or without a schema around it.
+
+    The bytes returned contain the payload's text, and as little else as is known at no cost.
+    """
     if not message.startswith(b'{"schema":'):
-        return _unwrap_parsed(exact_json.read(message))
-    cut = message.find(_PAYLOAD)
-    for head, schema in _by_head.get(cut, ()):
+        payload, schema = _unwrap_parsed(exact_json.read(message))
+        return payload, schema, message
+    for entry in _heads:
+        head, schema = entry
         if message.startswith(head) and message.endswith(b"}"):
+            text = message[len(head) : -1]
             try:
-                return exact_json.read(memoryview(message)[cut + len(_PAYLOAD) : -1]), schema
+                payload = exact_json.read(text)
             except EnvelopeError:
                 break  # the full parse below says what is wrong, and where
-    return _unwrap_slowly(message, cut)
+            if entry is not _heads[0]:
+                _heads.remove(entry)
+                _heads.insert(0, entry)
+            return payload, schema, text
+    payload, schema = _unwrap_slowly(message)
+    return payload, schema, message
 
 
 def _unwrap_parsed(message: object) -> tuple[object, ConnectSchema]:
@@ -73,7 +83,7 @@ def _unwrap_parsed(message: object) -> tuple[object, ConnectSchema]:
     return message, NO_SCHEMA
 
 
-def _unwrap_slowly(message: bytes, cut: int) -> tuple[object, ConnectSchema]:
+def _unwrap_slowly(message: bytes) -> tuple[object, ConnectSchema]:
     whole = exact_json.read_object(message)  # also the check that all of it is JSON
     if whole.keys() != {"schema", "payload"}:
         return whole, NO_SCHEMA
@@ -83,11 +93,11 @@ def _unwrap_slowly(message: bytes, cut: int) -> tuple[object, ConnectSchema]:
         schema = compiled(whole["schema"])
         if len(_by_text) >= _KNOWN_SCHEMAS:
             _by_text.clear()
-            _by_head.clear()
         _by_text[text] = schema
-        head = b'{"schema":' + text
-        if cut == len(head) and message.startswith(head):
-            _by_head.setdefault(cut, []).append((head + _PAYLOAD, schema))
+    head = b'{"schema":' + text + b',"payload":'
+    if message.startswith(head) and all(head != known for known, _ in _heads):
+        _heads.insert(0, (head, schema))
+        del _heads[_RECENT_HEADS:]
     return whole["payload"], schema
 
 

@@ -43,28 +43,30 @@ _LIVE = (None, "false", False)
 
 def decode(key: bytes | None, value: bytes | None, options: DecodeOptions) -> list[RowChange]:
     """Decode one message."""
-    payload, schema = unwrap(value) if value is not None else (None, None)
-    if payload is None or schema is None:
+    if value is None:
+        return [_tombstone(key, options)]
+    payload, schema, text = unwrap(value)
+    if payload is None:
         return [_tombstone(key, options)]
     if type(payload) is not dict:
         raise EnvelopeError("not_an_object", f"the payload is {kind_of(payload)}")
     op, source = payload.get("op"), payload.get("source")
     if type(op) is not str or not (type(source) is dict or "after" in payload):
-        return _other(key, value or b"", payload, schema, options)
+        return _other(key, text, payload, schema, options)
     if op not in _OPS:
         raise EnvelopeError("unknown_op", "op is none of c, u, d, r, t, m")
     if source is None:
         source = {}
     elif type(source) is not dict:
         raise EnvelopeError("bad_source", f"source is {kind_of(source)}, not an object")
-    return _enveloped(op, key, value or b"", payload, source, schema, options)
+    return _enveloped(op, key, text, payload, source, schema, options)
 
 
 def read_key(key: bytes | None, options: DecodeOptions) -> Row | None:
     """Read the key of a message whose value does not decode; None if it says no key."""
     if key is None:
         return None
-    payload, schema = unwrap(key)
+    payload, schema, _ = unwrap(key)
     if type(payload) is not dict:
         raise EnvelopeError("bad_key", f"the message key is {kind_of(payload)}, not an object")
     schema.convert(payload)
@@ -74,7 +76,7 @@ def read_key(key: bytes | None, options: DecodeOptions) -> Row | None:
 def _enveloped(
     op: str,
     key: bytes | None,
-    value: bytes,
+    text: bytes,
     payload: Row,
     source: Row,
     schema: ConnectSchema,
@@ -94,15 +96,13 @@ def _enveloped(
     sequence = None if snapshot else order(source)
 
     before, after = _image(payload, "before"), _image(payload, "after")
-    unset: tuple[str, ...] = ()
-    if unavailable.may_occur(value, options.placeholder):
-        unset = unavailable.drop(after, options.placeholder)
-        unavailable.drop(before, options.placeholder)
+    unset = unavailable.drop(after, options.placeholder)
+    unavailable.drop(before, options.placeholder)
     if schema.structs:
         for name, image in (("before", before), ("after", after)):
             if image is not None and name in schema.structs:
                 schema.structs[name].convert(image)
-    elif b'"scale":' in value:
+    elif b'"scale":' in text:
         _read_variable_decimals(before)
         _read_variable_decimals(after)
 
@@ -157,7 +157,14 @@ def _key(key: bytes | None, row: Row | None, options: DecodeOptions) -> Row | No
     if columns and row is not None and all(column in row for column in columns):
         return key_from(row, columns)
     sent = read_key(key, options)
-    return key_from(sent, columns) if columns and sent is not None else sent
+    if sent is None:
+        return None
+    if columns:
+        return key_from(sent, columns)
+    if row is not None and all(column in row for column in sent):
+        # The message key tells the columns; the values are those of the row itself.
+        return {column: row[column] for column in sent}
+    return sent
 
 
 def _sent_part(before: Row | None, key: Row | None) -> Row | None:
@@ -191,7 +198,7 @@ def _tombstone(key: bytes | None, options: DecodeOptions) -> RowChange:
 
 
 def _other(
-    key: bytes | None, value: bytes, payload: Row, schema: ConnectSchema, options: DecodeOptions
+    key: bytes | None, text: bytes, payload: Row, schema: ConnectSchema, options: DecodeOptions
 ) -> list[RowChange]:
     """Read what is no row envelope: heartbeat, transaction mark, schema change, flattened row."""
     if not options.flattened:
@@ -209,11 +216,9 @@ def _other(
                 "neither op with before/after/source, nor a __field of ExtractNewRecordState"
                 " (set add.fields=op,table,lsn,source.ts_ms there, or say flattened)",
             )
-    unset: tuple[str, ...] = ()
-    if unavailable.may_occur(value, options.placeholder):
-        unset = unavailable.drop(payload, options.placeholder)
+    unset = unavailable.drop(payload, options.placeholder)
     schema.convert(payload)
-    if schema.name == "" and b'"scale":' in value:
+    if schema.name == "" and b'"scale":' in text:
         _read_variable_decimals(payload)
     deleted, row, source = flattened.split(payload)
     table = table_of(source, options) or schema.name.removesuffix(".Value")

@@ -24,7 +24,7 @@ the feed contract says what it means.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -38,6 +38,7 @@ EVERY_OTHER_COLUMN = "*"
 """In ``unset``: every column that is not in ``row``, where their names are not known."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_FLOAT_IS_EXACT_MS = 2**32 * 1000  # below, a double is nearer to the millisecond than half a µs
 
 
 class RowChange(msgspec.Struct, frozen=True, gc=False):
@@ -89,13 +90,15 @@ def instant(milliseconds: object) -> dt.datetime | None:
     """Turn epoch milliseconds into an aware UTC time; None and 0 (sent for "unknown") are None."""
     if not milliseconds or type(milliseconds) is not int:
         return None
+    if 0 < milliseconds < _FLOAT_IS_EXACT_MS:
+        return dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC)  # twice as fast
     try:
         return _EPOCH + dt.timedelta(milliseconds=milliseconds)
     except OverflowError:
         raise EnvelopeError("bad_time", "the source time is no date of this calendar") from None
 
 
-def key_from(row: Row, columns: tuple[str, ...] | list[str]) -> Row:
+def key_from(row: Row, columns: Iterable[str]) -> Row:
     """Take the key columns out of a row."""
     try:
         return {column: row[column] for column in columns}

@@ -29,7 +29,17 @@ import msgspec
 from detectors.framework.engine import Engine
 from detectors.framework.registry import Catalogue
 from schemas.alert import Transition
-from schemas.change import Coverage, Message, Position, Put, Remove, Retract, Rules, Tick, Unreadable
+from schemas.change import (
+    Coverage,
+    Message,
+    Position,
+    Put,
+    Remove,
+    Retract,
+    Rules,
+    Tick,
+    Unreadable,
+)
 from schemas.errors import RecordError
 from schemas.keys import record_key
 from schemas.record import RECORD_TYPES, Record, Source, decode_record
@@ -44,7 +54,9 @@ Row = tuple[str, str]
 class Replay:
     """One engine over one partition, fed line by line; derived rows go round at once."""
 
-    def __init__(self, catalogue: Catalogue, *, secret: str = "replay", grants: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, catalogue: Catalogue, *, secret: str = "replay", grants: tuple[str, ...] = ()
+    ) -> None:
         self._tokens = Tokens(secret)
         self.engine = Engine(catalogue, self._tokens)
         self._offset = self._number = 0
@@ -91,7 +103,9 @@ class Replay:
             elif "retract" in said:
                 yield Retract(msgspec.convert(said["retract"], tuple[Coverage, ...]))
             elif "remove" in said or "unreadable" in said:
-                yield from self._gone(said.get("remove") or said["unreadable"], "unreadable" in said)
+                yield from self._gone(
+                    said.get("remove") or said["unreadable"], "unreadable" in said
+                )
             else:
                 yield from self._stands(said)
         except (msgspec.ValidationError, ValueError, TypeError) as error:
@@ -151,7 +165,12 @@ def read_record(said: dict[str, Any], tokens: Tokens) -> Record:
     except msgspec.ValidationError as error:
         raise RecordError("bad_field", detail=f"{kind}: {error}") from None
     if source["key"] == "?":
-        keyed = Source(source["feed"], record_key(record, tokens.person), source.get("agency", ""), source.get("region", ""))
+        keyed = Source(
+            source["feed"],
+            record_key(record, tokens.person),
+            source.get("agency", ""),
+            source.get("region", ""),
+        )
         record = msgspec.structs.replace(record, source=keyed)
     return record
 

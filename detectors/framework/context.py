@@ -102,7 +102,13 @@ class Context(Generic[T]):
             if kind.__name__ in self._unreadable:
                 return False  # looked at again when the row can be read
             proof = Proof(
-                kind.__name__, spell.since, spell.until, dict(key), known.feeds, known.since, known.until
+                kind.__name__,
+                spell.since,
+                spell.until,
+                dict(key),
+                known.feeds,
+                known.since,
+                known.until,
             )
             if proof not in self.proofs:
                 self.proofs.append(proof)

@@ -17,7 +17,12 @@ _Key = tuple[str, str, Which]
 def which_key(which: Mapping[str, object]) -> Which:
     """Make the keyword arguments of a question comparable."""
     return tuple(
-        (name, tuple(sorted(map(str, value))) if isinstance(value, (tuple, set, frozenset)) else (str(value),))
+        (
+            name,
+            tuple(sorted(map(str, value)))
+            if isinstance(value, (tuple, set, frozenset))
+            else (str(value),),
+        )
         for name, value in sorted(which.items())
     )
 
@@ -55,7 +60,11 @@ class Knowledge:
         for new in statements:
             key = (new.feed, new.kind, which_key(new.which))
             old = self._by_key.get(key)
-            if old is None or new.number > old.number or (new.number == old.number and new.until > old.until):
+            if (
+                old is None
+                or new.number > old.number
+                or (new.number == old.number and new.until > old.until)
+            ):
                 self._by_key[key] = new
                 changed = True
         if changed:

@@ -29,9 +29,13 @@ def derive(
     rows: dict[tuple[str, str], bytes] = {}
     for derivation in ruleset.derivations_of(subject.dossier.kind):
         reads = frozenset(derivation.reads)
-        for record in derivation.derive(subject.dossier.shown_to(reads, _every_permission(subject))):
+        for record in derivation.derive(
+            subject.dossier.shown_to(reads, _every_permission(subject))
+        ):
             if type(record) not in derivation.yields:
-                raise CardError(f"{derivation.name} does not declare that it yields {type(record).__name__}")
+                raise CardError(
+                    f"{derivation.name} does not declare that it yields {type(record).__name__}"
+                )
             kind = type(record).__name__
             source = msgspec.structs.replace(
                 record.source, feed=f"derived:{kind}", key=f"{name}/{record.source.key}"

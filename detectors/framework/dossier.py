@@ -27,7 +27,9 @@ class Dossier:
     def __init__(self, subject: str, records: Iterable[Record] = ()) -> None:
         self.kind, _, self.key = subject.partition(":")
         self._rows: dict[type[Record], list[Record]] = {}
-        self._shown: dict[type[Record], tuple[Record, ...]] = {}  # tuples handed out, until a row changes
+        self._shown: dict[
+            type[Record], tuple[Record, ...]
+        ] = {}  # tuples handed out, until a row changes
         self._reads: frozenset[type[Record]] | None = None
         self._allowed: frozenset[str] = frozenset()
         self._sealed = 0

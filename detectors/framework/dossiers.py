@@ -57,7 +57,12 @@ class Dossiers:
     # ---- one record changes
 
     def change(
-        self, message: Put | Remove | Unreadable, effects: Effects, known: Known, at_ms: int, cause: Cause
+        self,
+        message: Put | Remove | Unreadable,
+        effects: Effects,
+        known: Known,
+        at_ms: int,
+        cause: Cause,
     ) -> None:
         """Apply one row change and look at the dossier again with the models that read its type."""
         name = message.subject
@@ -73,9 +78,16 @@ class Dossiers:
             return
         if subject is None:
             subject = self.subjects[sys.intern(name)] = Subject(name)
-        state = READ if record is not None else UNREADABLE if isinstance(message, Unreadable) else GONE
+        state = (
+            READ if record is not None else UNREADABLE if isinstance(message, Unreadable) else GONE
+        )
         row = Row(
-            sys.intern(message.kind), record, position.epoch, position.partition, position.offset, state
+            sys.intern(message.kind),
+            record,
+            position.epoch,
+            position.partition,
+            position.offset,
+            state,
         )
         subject.set_row(feed, key, row)
         mark = fence(effects.offset)
@@ -103,7 +115,9 @@ class Dossiers:
             self._derive(name, subject, effects)
 
     @staticmethod
-    def _is_news(old: Row | None, feed: str, message: Put | Remove | Unreadable, known: Known) -> bool:
+    def _is_news(
+        old: Row | None, feed: str, message: Put | Remove | Unreadable, known: Known
+    ) -> bool:
         """Whether a change is later than what is here, and no repeat of what a tombstone guarded."""
         position = message.position
         redriven = not isinstance(message, Unreadable) and message.redriven
@@ -114,7 +128,8 @@ class Dossiers:
         if redriven:
             return True
         return not any(
-            floor.epoch == position.epoch and floor.partition == position.partition
+            floor.epoch == position.epoch
+            and floor.partition == position.partition
             and position.offset < floor.offset
             for floor in known.floor.get(feed, ())
         )
@@ -151,7 +166,13 @@ class Dossiers:
         ]
 
     def again(
-        self, name: str, models: set[str] | None, effects: Effects, known: Known, at_ms: int, cause: Cause
+        self,
+        name: str,
+        models: set[str] | None,
+        effects: Effects,
+        known: Known,
+        at_ms: int,
+        cause: Cause,
     ) -> None:
         """Look at one dossier again; ``models`` None: with every model, and derive anew."""
         subject = self.subjects[name]
@@ -205,7 +226,9 @@ class Dossiers:
         model = running.model.id
         self.evaluations[model] += 1
         try:
-            now = evaluate(running, subject.dossier, known.as_of, self._knowledge, subject.unreadable)
+            now = evaluate(
+                running, subject.dossier, known.as_of, self._knowledge, subject.unreadable
+            )
         except Exception as error:  # a model's mistake must not stop the partition
             effects.failures.append(Failure(model, name, error))
             return False
@@ -241,12 +264,12 @@ class Dossiers:
                 return Reason.UNREADABLE
             return Reason.RULES if cause.op == "rules" else Reason.SOURCE
 
-        for obligation, state, transition in settle(
-            model, running, before, now, telling, vanished
-        ):
+        for obligation, state, transition in settle(model, running, before, now, telling, vanished):
             subject.alerts.setdefault(model, {})[obligation] = state
             effects.transitions.append(transition)
-            effects.writes.append(alert_entry(fence(effects.offset), name, model, obligation, state))
+            effects.writes.append(
+                alert_entry(fence(effects.offset), name, model, obligation, state)
+            )
 
     def _derive(self, name: str, subject: Subject, effects: Effects) -> None:
         assert self.ruleset is not None
@@ -274,5 +297,3 @@ def _was(subject: Subject, evidence: str, state: int) -> bool:
     feed, _, key = evidence.partition("\0")
     row = subject.rows.get((feed, key))
     return row is not None and row.state == state
-
-

@@ -24,7 +24,18 @@ from detectors.framework.state import (
     restore,
 )
 from schemas.alert import Cause
-from schemas.change import Coverage, Mark, Message, Position, Put, Remove, Retract, Rules, Tick, Unreadable
+from schemas.change import (
+    Coverage,
+    Mark,
+    Message,
+    Position,
+    Put,
+    Remove,
+    Retract,
+    Rules,
+    Tick,
+    Unreadable,
+)
 from schemas.errors import ForeignRules
 from schemas.subject import Tokens
 
@@ -190,7 +201,9 @@ class Engine:
     def _activate(self) -> None:
         rules = self.known.rules
         mine = rules is not None and rules.hash == self.hash
-        self.dossiers.ruleset = RuleSet(self._catalogue, rules) if rules is not None and mine else None
+        self.dossiers.ruleset = (
+            RuleSet(self._catalogue, rules) if rules is not None and mine else None
+        )
 
     def _own(self) -> None:
         rules = self.known.rules

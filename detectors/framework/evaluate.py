@@ -61,12 +61,16 @@ def evaluate(
     context = running.context
     context.at(as_of, knowledge, unreadable)
     said: dict[str, Said] = {}
-    for finding in running.model.detector.evaluate(dossier.shown_to(running.reads, running.allowed), context):
+    for finding in running.model.detector.evaluate(
+        dossier.shown_to(running.reads, running.allowed), context
+    ):
         proofs, context.proofs = tuple(context.proofs), []
         if finding.act < running.acts_from:
             continue
         if finding.obligation in said:
-            raise CardError(f"{running.model.id} reports {finding.obligation!r} twice in one evaluation")
+            raise CardError(
+                f"{running.model.id} reports {finding.obligation!r} twice in one evaluation"
+            )
         said[finding.obligation] = Said(finding, proofs)
     if context.wake is None and not context.waits and not context.leaned:
         return Evaluation(said, NOTHING_ASKED)

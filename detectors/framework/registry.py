@@ -74,7 +74,9 @@ def detector(
     over sets, where loading ten thousand rows should cost one evaluation).
     """
     kinds = (subject,) if isinstance(subject, str) else subject
-    expanded = tuple(dict.fromkeys(k for kind in kinds for k in (_PARTY if kind == "party" else (kind,))))
+    expanded = tuple(
+        dict.fromkeys(k for kind in kinds for k in (_PARTY if kind == "party" else (kind,)))
+    )
 
     def declare(function: Evaluate[T]) -> Detector[T]:
         return Detector(id, expanded, reads, terms, on_tick, function)
@@ -117,7 +119,9 @@ class Catalogue:
 
     models: tuple[Model, ...]
     derivations: tuple[Derivation, ...] = ()
-    sources: tuple[Path, ...] = field(default=(), repr=False)  #: directories that the rule set's hash covers
+    sources: tuple[Path, ...] = field(
+        default=(), repr=False
+    )  #: directories that the rule set's hash covers
 
     def model(self, id: str) -> Model:
         """The model of that id; raises ``CardError`` naming those that exist."""
@@ -137,7 +141,9 @@ def discover(packages: Sequence[str] = ("detectors",), *, packs: bool = True) ->
     Raises ``CardError`` with every mistake found; an import error is raised as it is, because a
     model that silently does not run would be a missing alert.
     """
-    found: list[tuple[ModuleType, str]] = [(importlib.import_module(name), "dongjian") for name in packages]
+    found: list[tuple[ModuleType, str]] = [
+        (importlib.import_module(name), "dongjian") for name in packages
+    ]
     if packs:
         found += [
             (point.load(), point.dist.name if point.dist else point.name)
@@ -154,7 +160,9 @@ def discover(packages: Sequence[str] = ("detectors",), *, packs: bool = True) ->
                 if isinstance(thing, Detector) and thing.evaluate.__module__ == module.__name__:
                     try:
                         path = Path(str(module.__file__))
-                        models.append(Model(thing, load_card(path.with_suffix(".toml")), path, origin))
+                        models.append(
+                            Model(thing, load_card(path.with_suffix(".toml")), path, origin)
+                        )
                     except CardError as error:
                         mistakes.append(str(error))
                 elif isinstance(thing, Derivation) and thing.derive.__module__ == module.__name__:
@@ -171,7 +179,9 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
     if not hasattr(package, "__path__"):
         yield package
         return
-    for info in sorted(pkgutil.walk_packages(package.__path__, package.__name__ + "."), key=lambda i: i.name):
+    for info in sorted(
+        pkgutil.walk_packages(package.__path__, package.__name__ + "."), key=lambda i: i.name
+    ):
         if ".framework" not in info.name:
             yield importlib.import_module(info.name)
 

@@ -54,7 +54,9 @@ class Running:
 class RuleSet:
     """Models, derivations and law under one activation. Two of equal hash and message behave alike."""
 
-    def __init__(self, catalogue: Catalogue, rules: Rules, calendar: Calendar | None = None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, rules: Rules, calendar: Calendar | None = None
+    ) -> None:
         self.rules = rules
         self.catalogue = catalogue
         shared = calendar or Calendar()
@@ -78,9 +80,7 @@ class RuleSet:
         key = (subject_kind, kind)
         found = self._woken.get(key)
         if found is None:
-            found = self._woken[key] = tuple(
-                r for r in self.of(subject_kind) if kind in r.reads
-            )
+            found = self._woken[key] = tuple(r for r in self.of(subject_kind) if kind in r.reads)
         return found
 
     def retired(self, model: str) -> Running | None:
@@ -91,7 +91,9 @@ class RuleSet:
         """The models of one kind of subject, by id."""
         return tuple(r for r in self.running.values() if subject_kind in r.model.detector.subjects)
 
-    def derivations_of(self, subject_kind: str, kind: type[Record] | None = None) -> tuple[Derivation, ...]:
+    def derivations_of(
+        self, subject_kind: str, kind: type[Record] | None = None
+    ) -> tuple[Derivation, ...]:
         """The derivations of one kind of subject, by stratum; those that read ``kind`` when given."""
         if kind is None:
             return tuple(d for d in self.catalogue.derivations if d.subject == subject_kind)

@@ -93,7 +93,14 @@ def settle(
     if gone:
         _vanish(model, sorted(gone), steps, before, telling.subject, vanished)
     return [
-        _told(running, obligation, steps[obligation], before.get(obligation), compared.get(obligation, ""), telling)
+        _told(
+            running,
+            obligation,
+            steps[obligation],
+            before.get(obligation),
+            compared.get(obligation, ""),
+            telling,
+        )
         for obligation in sorted(steps)
     ]
 
@@ -117,7 +124,9 @@ def _vanish(
         rested = set(before[obligation].evidence)
         heir = next((o for o, keys in fresh.items() if rested & keys), None)
         if heir is None:
-            steps[obligation] = Step(Kind.WITHDRAWN, Status.WITHDRAWN, reason=vanished(before[obligation]))
+            steps[obligation] = Step(
+                Kind.WITHDRAWN, Status.WITHDRAWN, reason=vanished(before[obligation])
+            )
         else:
             other = alert_id(model, subject, heir)
             steps[obligation] = Step(Kind.SUPERSEDED, Status.SUPERSEDED, other=other)
@@ -125,7 +134,12 @@ def _vanish(
 
 
 def _told(
-    running: Running | None, obligation: str, step: Step, old: AlertState | None, compared: str, telling: Telling
+    running: Running | None,
+    obligation: str,
+    step: Step,
+    old: AlertState | None,
+    compared: str,
+    telling: Telling,
 ) -> tuple[str, AlertState, Transition]:
     revision = old.revision + 1 if old else 1
     raised_ms = old.raised_ms if old else telling.at_ms

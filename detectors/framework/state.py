@@ -19,7 +19,11 @@ from schemas.alert import Status
 from schemas.change import Coverage, Position, Rules
 from schemas.record import Record, decode_record
 
-READ, GONE, UNREADABLE = 0, 1, 2  #: what became of a row: it stands, left a tombstone, cannot be read
+READ, GONE, UNREADABLE = (
+    0,
+    1,
+    2,
+)  #: what became of a row: it stands, left a tombstone, cannot be read
 
 #: Cursor of a message that is done: above every subject, so that it wins over its own slices.
 DONE = "\U0010ffff"
@@ -157,13 +161,17 @@ def row_value(mark: bytes, row: Row, encoded: bytes | msgspec.Raw | None = None)
     return mark + front.encode() + body + b"]"
 
 
-def alert_entry(mark: bytes, subject: str, model: str, obligation: str, alert: AlertState) -> tuple[bytes, bytes]:
+def alert_entry(
+    mark: bytes, subject: str, model: str, obligation: str, alert: AlertState
+) -> tuple[bytes, bytes]:
     return f"a\0{subject}\0{model}\0{obligation}".encode(), mark + _encode(alert)
 
 
 def looked_entry(mark: bytes, name: str, subject: Subject) -> tuple[bytes, bytes]:
     asked = dict(sorted(subject.asked.items()))
-    body = _encode(Looked(asked, tuple(sorted(subject.touched)))) if asked or subject.touched else b""
+    body = (
+        _encode(Looked(asked, tuple(sorted(subject.touched)))) if asked or subject.touched else b""
+    )
     return b"q\0" + name.encode(), mark + body
 
 
@@ -217,7 +225,9 @@ def interned(record: Record) -> Record:
     kind = type(record)
     names = _fields.get(kind)
     if names is None:
-        names = _fields[kind] = tuple(f for f in kind.__struct_fields__ if f not in ("source", "sealed_basis"))
+        names = _fields[kind] = tuple(
+            f for f in kind.__struct_fields__ if f not in ("source", "sealed_basis")
+        )
     if len(_shared) > SHARED_AT_MOST:
         _shared.clear()  # sharing is only thrift: what is shared already stays shared
     share = _shared.setdefault
@@ -240,4 +250,3 @@ def tombstones(subjects: dict[str, Subject]) -> Iterator[tuple[str, str, str, Ro
         for (feed, key), row in subject.rows.items():
             if row.state == GONE and not feed.startswith("derived:"):
                 yield name, feed, key, row
-

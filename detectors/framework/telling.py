@@ -36,7 +36,9 @@ class Telling:
     rules_hash: str
     _party: tuple[str, str] | None = field(default=None)
 
-    def transition(self, running: Running, obligation: str, said: Said, common: Mapping[str, Any]) -> Transition:
+    def transition(
+        self, running: Running, obligation: str, said: Said, common: Mapping[str, Any]
+    ) -> Transition:
         """A transition that tells an active finding, without texts and digest."""
         finding = said.finding
         plain, shown = self.party()

@@ -20,12 +20,24 @@ PERMISSIONS = ("juvenile", "public_security", "sexual_non_prosecution", "medical
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.File("rb"))
-@click.option("--model", "models", multiple=True, metavar="ID", help="Only this model; may be repeated.")
+@click.option(
+    "--model", "models", multiple=True, metavar="ID", help="Only this model; may be repeated."
+)
 @click.option("--history", is_flag=True, help="Print every transition, not the alerts as they end.")
-@click.option("--grant", "grants", multiple=True, type=click.Choice(PERMISSIONS), help="Permission that the deployment grants; may be repeated. Default: all.")
+@click.option(
+    "--grant",
+    "grants",
+    multiple=True,
+    type=click.Choice(PERMISSIONS),
+    help="Permission that the deployment grants; may be repeated. Default: all.",
+)
 @click.option("--plain", is_flag=True, help="Show identity numbers in clear.")
 def command(
-    files: tuple[BinaryIO, ...], models: tuple[str, ...], history: bool, grants: tuple[str, ...], plain: bool
+    files: tuple[BinaryIO, ...],
+    models: tuple[str, ...],
+    history: bool,
+    grants: tuple[str, ...],
+    plain: bool,
 ) -> None:
     """Run FILES (- for standard input) of JSON lines through the engine and print the alerts.
 

@@ -12,7 +12,12 @@ EXIT_RESTART = 70
 logger = logging.getLogger(__name__)
 
 
-def end_process(reason: str, *args: object, exc_info: BaseException | None = None) -> NoReturn:
+def end_process(
+    reason: str,
+    *args: object,
+    exc_info: BaseException | None = None,
+    code: int = EXIT_RESTART,
+) -> NoReturn:
     """Log the reason and end the process without running any clean-up.
 
     ``sys.exit`` would let Faust acknowledge, commit and leave the group on the way out.
@@ -20,4 +25,4 @@ def end_process(reason: str, *args: object, exc_info: BaseException | None = Non
     logger.critical(reason, *args, exc_info=exc_info)
     for handler in logging.root.handlers:
         handler.flush()
-    os._exit(EXIT_RESTART)
+    os._exit(code)

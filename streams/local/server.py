@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from schemas.errors import DongjianError
+from streams.local import process_table
 
 _POLL_S = 0.02
 _LOG_TAIL_BYTES = 2_000
@@ -76,18 +77,12 @@ class ServerProcess:
         except (FileNotFoundError, ValueError):
             return None
         # A pid is used again after a reboot: only a process that names our directory is ours.
-        return pid if str(self.data_dir) in _command_line(pid) else None
+        return pid if str(self.data_dir) in process_table.command_line(pid) else None
 
     @property
     def rss_bytes(self) -> int:
         """Resident memory of the process, 0 where the system does not tell."""
-        try:
-            status = Path(f"/proc/{self.pid}/status").read_text()
-        except OSError:
-            return 0
-        return next(
-            int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS:")
-        )
+        return 0 if self.pid is None else process_table.rss_bytes(self.pid)
 
     def start(
         self,
@@ -129,9 +124,9 @@ class ServerProcess:
         pid = self.pid
         if pid is not None:
             os.kill(pid, stop_signal)
-            if not self._ended(timeout_s):
+            if not self._ended(pid, timeout_s):
                 os.killpg(pid, signal.SIGKILL)
-                self._ended(timeout_s)
+                self._ended(pid, timeout_s=10)
         self._forget()
 
     def kill(self) -> None:
@@ -139,7 +134,7 @@ class ServerProcess:
         pid = self.pid
         if pid is not None:
             os.killpg(pid, signal.SIGKILL)
-            self._ended(timeout_s=10)
+            self._ended(pid, timeout_s=10)
         self._forget()
 
     def suspend(self) -> None:
@@ -163,9 +158,12 @@ class ServerProcess:
                 )
             time.sleep(_POLL_S)
 
-    def _ended(self, timeout_s: float) -> bool:
+    def _ended(self, pid: int, timeout_s: float) -> bool:
+        """Wait until the process is gone, its ports and files with it."""
         deadline = time.monotonic() + timeout_s
-        while self.pid is not None:
+        while (
+            process_table.is_alive(pid) if self._process is None else self._process.poll() is None
+        ):
             if time.monotonic() > deadline:
                 return False
             time.sleep(_POLL_S)
@@ -261,20 +259,3 @@ def _end_with_parent() -> list[str]:
     if setpriv is None or threading.current_thread() is not threading.main_thread():
         return []
     return [setpriv, "--pdeathsig", "KILL", "--"]
-
-
-def _command_line(pid: int) -> str:
-    if sys.platform == "linux":
-        try:
-            words = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except OSError:
-            return ""
-        return words.replace(b"\0", b" ").decode(errors="replace")
-    shown = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)],  # noqa: S607 - where ps lives differs by system
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=10,
-    )
-    return shown.stdout

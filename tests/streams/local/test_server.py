@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from streams.local.process_table import is_alive
 from streams.local.server import (
     LocalServerError,
     ProgramMissing,
@@ -25,14 +26,6 @@ def sleeper(place: Path, *, detached: bool = False) -> ServerProcess:
     process = ServerProcess("sleeper", place, detached=detached)
     process.start([*SLEEPER, str(place)], lambda: True, timeout_s=5)
     return process
-
-
-def is_alive(pid: int) -> bool:
-    """Whether the process runs; one that has ended and waits for its parent does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_a_detached_process_is_found_and_stopped_by_another_object(tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from schemas.alert import Transition
 from schemas.benefits import Benefit, BenefitAdjustment, BenefitPayment, Refund
 from schemas.change import Coverage, Position, Put, Remove, Retract, Rules, Tick
+from schemas.contract import Contract, load_contract, load_contracts
 from schemas.correction import CorrectionSpell
 from schemas.courts import Judgment
 from schemas.criminal import DrugOrder, Restraint, TrafficCheck
 from schemas.errors import ContractError, DongjianError, RecordError
 from schemas.identifiers import credit_code, party_kind, resident_id
 from schemas.keys import record_key
+from schemas.mapping import Mapper, end_row
 from schemas.market import Licence
 from schemas.numbers import CaseNumber, case_number, paper_number, printed
 from schemas.penalties import Penalty
@@ -29,6 +31,7 @@ __all__ = [
     "BenefitPayment",
     "CaseNumber",
     "CaseStep",
+    "Contract",
     "ContractError",
     "CorrectionSpell",
     "Coverage",
@@ -39,6 +42,7 @@ __all__ = [
     "DrugOrder",
     "Judgment",
     "Licence",
+    "Mapper",
     "Pause",
     "Penalty",
     "Position",
@@ -60,6 +64,9 @@ __all__ = [
     "case_number",
     "credit_code",
     "decode_record",
+    "end_row",
+    "load_contract",
+    "load_contracts",
     "paper_number",
     "party_kind",
     "printed",

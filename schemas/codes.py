@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from schemas.errors import RecordError
+from schemas.identifiers import quoted
 from schemas.record import Record
+from schemas.steps import STEPS
 
 #: Who acts or keeps someone: 检察, 公安, 法院, 行政机关, 看守所, 监狱, 司法行政, 监察.
 ORGANS = (
@@ -25,6 +27,9 @@ ARTICLE = re.compile(r"[1-9]\d{0,2}(-[1-9]\d?)?")
 #: A region's code (GB/T 2260): province, city or county.
 REGION = re.compile(r"[1-9]\d{5}")
 
+#: Permissions; a sealed row carries the name of the one that a model needs to see it.
+PERMISSIONS = ("juvenile", "public_security", "sexual_non_prosecution", "medical", "custody")
+
 
 def check_code(cls: type[Record], field: str, value: object) -> None:
     """Raise :class:`RecordError` ``unknown_code`` if the field is coded and the value is no code.
@@ -39,9 +44,11 @@ def check_code(cls: type[Record], field: str, value: object) -> None:
         if item == "" or item is None:
             continue
         if codes is not None and item not in codes:
-            raise RecordError("unknown_code", field, f"{item!r}; legal: {', '.join(codes)}")
+            raise RecordError("unknown_code", field, f"{quoted(item)}; legal: {', '.join(codes)}")
         if form is not None and not form.fullmatch(str(item)):
-            raise RecordError("unknown_code", field, f"{item!r} has not the form {form.pattern}")
+            raise RecordError(
+                "unknown_code", field, f"{quoted(item)} has not the form {form.pattern}"
+            )
 
 
 def check_codes(record: Record) -> None:
@@ -49,3 +56,13 @@ def check_codes(record: Record) -> None:
     cls = type(record)
     for field in (*cls.CODES, *cls.FORMS):
         check_code(cls, field, getattr(record, field))
+    check_pair(record)
+
+
+def check_pair(record: Record) -> None:
+    """Check that a step is one that its organ takes."""
+    organ, step = getattr(record, "organ", ""), getattr(record, "step", "")
+    if step and organ in STEPS and step not in STEPS[organ]:
+        raise RecordError(
+            "unknown_code", "step", f"{step!r} is no step of {organ}: {', '.join(STEPS[organ])}"
+        )

@@ -7,6 +7,7 @@ the county existed (371102 before 1992).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from functools import lru_cache
@@ -19,6 +20,7 @@ from schemas.errors import RecordError
 #: How good an identity number is; the third quality, a wrong check digit, never becomes a record.
 Quality = Literal["good", "fixed15"]
 
+_NUMBER_LIKE = re.compile(r"\d{10,17}[\dXx]?")  # also cut short, or with a digit too many
 _CENTENARIANS = ("996", "997", "998", "999")  # order numbers kept for the born before 1900
 
 
@@ -101,6 +103,13 @@ def mask_number(number: str) -> str:
     if party_kind(number) == "organisation":
         return number
     return number[:4] + "*" * (len(number) - 8) + number[-4:]
+
+
+def quoted(value: object) -> str:
+    """A value for an error text: short, and with whatever looks like a person's number masked."""
+    text = repr(value)
+    text = text if len(text) <= 60 else text[:57] + "…"
+    return _NUMBER_LIKE.sub(lambda found: found[0][:4] + "*" * 10, text)
 
 
 def mask_name(name: str) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.errors import RecordError
+from schemas.identifiers import quoted
 
 _OPEN, _CLOSE = "(〔[【﹝{<〈《", ")〕]】﹞}>〉》"
 _BRACKETS = str.maketrans(dict.fromkeys(_OPEN, "〔") | dict.fromkeys(_CLOSE, "〕"))
@@ -47,7 +48,7 @@ def case_number(text: str) -> CaseNumber:
     """Read a court's case number; raises :class:`RecordError` ``bad_number``."""
     found = _CASE.fullmatch(_plain(text))
     if found is None:
-        raise RecordError("bad_number", detail=f"{text!r} is not a case number （年）法院 类型 号")
+        raise RecordError("bad_number", detail=f"{quoted(text)} is not a case number （年）…号")
     suffix = found["suffix"] or ""
     if suffix.isdigit():
         suffix = _chinese(int(suffix))

@@ -54,6 +54,10 @@ class Dossiers:
             if subject.touched:
                 self._touched.add(name)
 
+    @property
+    def waiting(self) -> int:
+        return len(self._wakeups)
+
     # ---- one record changes
 
     def change(

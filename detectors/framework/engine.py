@@ -79,6 +79,11 @@ class Engine:
         """Evaluations made since the start, by model."""
         return self.dossiers.evaluations
 
+    @property
+    def waiting(self) -> int:
+        """Questions answered "not yet" that something waits for, past ones included."""
+        return self.dossiers.waiting
+
     def apply(self, offset: int, timestamp_ms: int, message: Message) -> Iterable[Effects]:
         """What follows from the message at ``offset``: one effect, or one a slice of bigger work.
 

@@ -1,0 +1,1 @@
+"""Delivery: the ledger into Redis, one atomic script a transition."""

@@ -1,0 +1,52 @@
+"""Activation: the numbered ``rules`` message that makes every partition run this code and these decisions."""
+
+from __future__ import annotations
+
+import msgspec
+
+from detectors.framework.registry import Catalogue
+from detectors.framework.ruleset import code_hash
+from schemas.change import Rules, decode_message, encode_message
+from streams.log.client import LogClient
+from streams.settings import Settings
+
+
+async def last_activation(client: LogClient, settings: Settings) -> Rules | None:
+    """The rule set that was activated last; None before the first."""
+    topic, last = settings.topics.rules, None
+    async for record in client.read_all(topic):
+        message = decode_message(record.value or b"")
+        if isinstance(message, Rules) and (last is None or message.number > last.number):
+            last = message
+    return last
+
+
+def wanted_rules(settings: Settings, catalogue: Catalogue, number: int) -> Rules:
+    """What this code and these settings would activate."""
+    everyone = settings.acts_from.get("*")
+    acts_from = {model.id: everyone for model in catalogue.models if everyone is not None}
+    acts_from.update({m: day for m, day in settings.acts_from.items() if m != "*"})
+    return Rules(
+        number=number,
+        hash=code_hash(catalogue.sources),
+        grants=settings.grants,
+        acts_from=acts_from,
+        disabled=settings.disabled,
+    )
+
+
+async def activate(client: LogClient, settings: Settings, catalogue: Catalogue) -> Rules:
+    """Activate what this code and these settings say; nothing happens when it is active already.
+
+    The message is sent to every partition each time: an activation that was cut short is completed,
+    and a number that a partition has seen is a no-op there.
+    """
+    last = await last_activation(client, settings)
+    wanted = wanted_rules(settings, catalogue, last.number if last else 0)
+    if last is None or wanted != last:
+        wanted = msgspec.structs.replace(wanted, number=wanted.number + 1)
+        await client.append(settings.topics.rules, 0, [(None, encode_message(wanted))])
+    encoded = encode_message(wanted)
+    for partition in range(settings.topics.partitions):
+        await client.append(settings.topics.changes, partition, [(None, encoded)])
+    return wanted

@@ -1,0 +1,36 @@
+"""The feeds of a deployment: its contracts, and the topics that they come on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from schemas.contract import Contract, load_contracts
+from streams.log.client import LogClient
+from streams.log.records import TopicSpec
+from streams.settings import Settings
+
+#: The contracts of the example district, for whoever has none yet.
+EXAMPLE = Path(__file__).parent / "district" / "feeds"
+
+
+def contracts_of(settings: Settings) -> dict[str, Contract]:
+    """The contracts of the deployment; raises ``ContractError`` with every mistake."""
+    return load_contracts(settings.feeds or EXAMPLE)
+
+
+async def feed_partitions(
+    client: LogClient, settings: Settings, contracts: Mapping[str, Contract]
+) -> dict[str, int]:
+    """Partition counts of the feeds' topics, by feed; a topic that is missing is created.
+
+    A connector would create it too, but with the broker's defaults; made here, its partition count
+    is known before the first message comes.
+    """
+    existing = await client.topics()
+    missing = sorted({c.topic for c in contracts.values()} - existing.keys())
+    if missing:
+        count = settings.topics.partitions
+        await client.ensure_topics(TopicSpec(topic, count) for topic in missing)
+        existing = await client.topics()
+    return {feed: existing[contract.topic] for feed, contract in contracts.items()}

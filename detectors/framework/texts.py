@@ -1,0 +1,174 @@
+"""What an alert says of its facts: the templates of a card, filled, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+from detectors.framework.calendar import Calendar, Deadline, legal_calendar
+from detectors.framework.card import Card, Language
+from detectors.framework.chain import chain
+from detectors.framework.plain import (
+    NOTHING,
+    date_words,
+    fen_words,
+    joined,
+    spell_words,
+    term_words,
+    yes_no,
+)
+from detectors.framework.tables import table
+from detectors.framework.template import Place, parse
+from detectors.framework.words import charge, word, word_in
+from schemas.errors import CardError
+from schemas.identifiers import mask_name, mask_number
+from schemas.numbers import printed
+
+
+class Parts(NamedTuple):
+    """The parts of an alert's text that come from templates."""
+
+    title: str
+    facts: tuple[str, ...]
+    sum: str
+
+
+def render(
+    card: Card,
+    rule: str,
+    lang: Language,
+    *,
+    cured: bool,
+    facts: msgspec.Struct | Mapping[str, object],
+    calendar: Calendar | None = None,
+) -> Parts:
+    """Fill the templates of a rule. ``facts`` is the struct, or what JSON made of it.
+
+    A sentence of ``facts`` that speaks of something absent (None, an empty list) is left out; in a
+    title or a sum the absent is a dash.
+    """
+    texts = card.texts.get(rule)
+    if texts is None:
+        raise CardError(f"model {card.id}: no texts.{rule}; there are {', '.join(card.texts)}")
+    text = texts[lang]
+    fill = _Filling(lang, tuple(card.inputs), calendar or legal_calendar())
+    return Parts(
+        fill.text(text.done_late if cured and text.done_late else text.title, facts),
+        tuple(fill.text(fact, facts) for fact in text.facts if not _about_nothing(fact, facts)),
+        fill.text(text.sum, facts),
+    )
+
+
+class _Filling:
+    """Renders values in one language; the code lists of the types ``kinds`` come first."""
+
+    def __init__(self, language: Language, kinds: tuple[str, ...], calendar: Calendar) -> None:
+        self._language, self._kinds, self._calendar = language, kinds, calendar
+
+    def text(self, template: str, facts: object) -> str:
+        return "".join(
+            part if isinstance(part, str) else self._place(part, value_at(facts, part.path))
+            for part in parse(template)
+        )
+
+    def _place(self, place: Place, value: object) -> str:
+        match place.renderer:
+            case "each":
+                return "".join(self.text(place.option, item) for item in _items(value))
+            case "count":
+                return str(len(_items(value)))
+            case "table" | "matrix" | "months":
+                return table(_items(value), self._language, self._cell, place.option)
+            case "chain":
+                several = isinstance(value, Sequence) and not isinstance(value, str)
+                return "\n".join(map(self._chain, _items(value) if several else (value,)))
+            case renderer if isinstance(value, Sequence) and not isinstance(value, str):
+                single = place._replace(renderer=renderer)
+                return joined([self._one(single, item) for item in value], self._language)
+            case _:
+                return self._one(place, value)
+
+    def _one(self, place: Place, value: object) -> str:
+        if value is None:
+            return NOTHING
+        match place.renderer:
+            case "date":
+                return date_words(value)
+            case "month":
+                return date_words(value)[:7]
+            case "fen":
+                return fen_words(value)
+            case "term":
+                return term_words(value, self._language)
+            case "spell":
+                return spell_words(value, self._language)
+            case "code":
+                return self._code(str(value), place)
+            case "no":
+                return printed(str(value))
+            case "party":
+                text = str(value)
+                return mask_number(text) if text.isascii() else mask_name(text)
+            case "percent":
+                return f"{float(str(value)):.0%}"
+            case _:
+                return self._plain(place.name, value)
+
+    def _plain(self, name: str, value: object) -> str:
+        if isinstance(value, bool):
+            return yes_no(value, self._language)
+        if isinstance(value, date):
+            return date_words(value)
+        if isinstance(value, Mapping | msgspec.Struct):
+            return spell_words(value, self._language)
+        return printed(str(value)) if name.endswith("_no") else str(value)
+
+    def _code(self, code: str, place: Place) -> str:
+        if place.option:
+            return word_in(place.option, code, self._language) or code
+        if place.name in ("charge", "charges"):
+            return charge(code, self._language)
+        return word(code, self._language, field=place.name, kinds=self._kinds)
+
+    def _cell(self, name: str, value: object) -> str:
+        """A value in a table, where no template says how: by the name of its field."""
+        if value is None or value == "":
+            return "–"
+        if isinstance(value, bool):
+            return "✓" if value else "–"
+        if name.endswith("_fen"):
+            return fen_words(value, "")
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return joined([self._cell(name, item) for item in value], self._language)
+        if isinstance(value, str) and not name.endswith("_no"):
+            return self._code(value, Place((name,), "code", ""))
+        return self._plain(name, value)
+
+    def _chain(self, value: object) -> str:
+        if isinstance(value, Mapping):
+            value = msgspec.convert(value, Deadline)
+        if not isinstance(value, Deadline):
+            return NOTHING
+        return chain(value, self._language, self._calendar)
+
+
+def value_at(facts: object, path: tuple[str, ...]) -> object:
+    """The value at a path; None where nothing is."""
+    for name in path:
+        facts = facts.get(name) if isinstance(facts, Mapping) else getattr(facts, name, None)
+    return facts
+
+
+def _items(value: object) -> Sequence[object]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
+def _about_nothing(template: str, facts: object) -> bool:
+    return any(
+        value_at(facts, part.path) in (None, (), [])
+        for part in parse(template)
+        if isinstance(part, Place)
+    )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,9 +48,19 @@ def pytest_report_header() -> str:
     return "kafka: Apache Kafka from Maven, started when the first test needs it"
 
 
-def require_kafka() -> None:
-    """Skip the test, or fail it where Kafka is required, when there can be no Kafka."""
-    if reason := why_no_kafka():
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for each reason to skip, however many tests it kept from running."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    for reason, count in Counter(report.longrepr[2] for report in skipped).items():
+        terminalreporter.write_line(f"{count} skipped: {reason.removeprefix('Skipped: ')}")
+
+
+def require_kafka(*, given: bool = True) -> None:
+    """Skip the test, or fail it where Kafka is required, when there can be no Kafka.
+
+    A test that breaks its Kafka says ``given=False``: it must not have somebody else's.
+    """
+    if reason := why_no_kafka() if given else missing_programs():
         if KAFKA_REQUIRED:
             pytest.fail(f"DONGJIAN_KAFKA_TESTS=required, but {reason}", pytrace=False)
         pytest.skip(f"no Kafka: {reason}")
@@ -69,10 +80,7 @@ def local_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka
 @pytest.fixture
 def own_kafka(tmp_path: Path) -> Iterator[LocalKafka]:
     """A Kafka of this test alone, to be killed, frozen and restarted."""
-    if reason := missing_programs():
-        if KAFKA_REQUIRED:
-            pytest.fail(f"DONGJIAN_KAFKA_TESTS=required, but {reason}", pytrace=False)
-        pytest.skip(f"no Kafka of our own: {reason}")
+    require_kafka(given=False)
     with LocalKafka(tmp_path / "kafka") as kafka:
         yield kafka
 

@@ -20,11 +20,12 @@ from streams.local.server import (
 from tests.waiting import wait_until_sync
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
+UP = "import pathlib, sys, time; pathlib.Path(sys.argv[1], 'up').touch(); time.sleep(600)"
 
 
 def sleeper(place: Path, *, detached: bool = False) -> ServerProcess:
     process = ServerProcess("sleeper", place, detached=detached)
-    process.start([*SLEEPER, str(place)], lambda: True, timeout_s=5)
+    process.start([sys.executable, "-c", UP, str(place)], (place / "up").exists, timeout_s=10)
     return process
 
 

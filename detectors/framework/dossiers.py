@@ -233,11 +233,11 @@ class Dossiers:
             now = evaluate(
                 running, subject.dossier, known.as_of, self._knowledge, subject.unreadable
             )
+            if now.said or model in subject.alerts:
+                self._settle(name, subject, model, running, now, effects, at_ms, cause)
         except Exception as error:  # a model's mistake must not stop the partition
             effects.failures.append(Failure(model, name, error))
             return False
-        if now.said or model in subject.alerts:
-            self._settle(name, subject, model, running, now, effects, at_ms, cause)
         if subject.asked.get(model, NOTHING_ASKED) == now.asked:
             return False
         if now.asked == NOTHING_ASKED:

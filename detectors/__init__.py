@@ -6,11 +6,18 @@ A model is a pure function of a dossier and a context. It never sees today's dat
 
 from __future__ import annotations
 
+from detectors.framework.article import Article
 from detectors.framework.calendar import Calendar, Deadline, legal_calendar
-from detectors.framework.card import Article, Card, Law, load_card
+from detectors.framework.card import Card, load_card
+from detectors.framework.context import Context
 from detectors.framework.counting import counted, latch, window
+from detectors.framework.dossier import Dossier
 from detectors.framework.duty import Judged, performed, standing
 from detectors.framework.finding import Finding, Outcome, Stage, Waiting
+from detectors.framework.grouped import grouped
+from detectors.framework.law import Law
+from detectors.framework.months import PaidMonth
+from detectors.framework.registry import derivation, detector, discover
 from detectors.framework.spell import DAY, Spell, merged
 from detectors.framework.term import Term
 
@@ -19,16 +26,23 @@ __all__ = [
     "Article",
     "Calendar",
     "Card",
+    "Context",
     "Deadline",
+    "Dossier",
     "Finding",
     "Judged",
     "Law",
     "Outcome",
+    "PaidMonth",
     "Spell",
     "Stage",
     "Term",
     "Waiting",
     "counted",
+    "derivation",
+    "detector",
+    "discover",
+    "grouped",
     "latch",
     "legal_calendar",
     "load_card",

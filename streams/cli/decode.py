@@ -6,13 +6,15 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, TypeAlias
 
 import click
 import msgspec
 
 from schemas.errors import EnvelopeError
 from streams.envelopes import ENVELOPES, RowChange, decoder
+
+Message: TypeAlias = tuple[bytes | None, bytes | None]
 
 _LONGEST_LINE = 64 * 1024 * 1024  # a broker takes 8 MiB at most, a file may be no log at all
 
@@ -77,12 +79,11 @@ def command(
     try:
         with click.open_file(file, "rb") as source:
             live = not _is_regular(source)
-            for number, line in _lines(source):
+            for number, message in read_messages(source, with_key):
                 try:
-                    if line is None:
-                        raise EnvelopeError("too_long", f"a line of over {_LONGEST_LINE} bytes")
-                    key, value = _split(line) if with_key else _unwrapped(line)
-                    changes = read(key, value)
+                    if isinstance(message, EnvelopeError):
+                        raise message
+                    changes = read(*message)
                 except EnvelopeError as error:
                     failed = True
                     click.echo(f"line {number}: {error}", err=True)
@@ -115,6 +116,26 @@ def shown(change: RowChange) -> bytes:
     return msgspec.json.encode(line)
 
 
+def read_messages(
+    source: IO[bytes], with_key: bool = False
+) -> Iterator[tuple[int, Message | EnvelopeError]]:
+    """Read messages line by line: the line's number, and key and value or why there are none.
+
+    The lines are those of ``dongjian decode``; blank ones are left out.
+    """
+    for number, line in _lines(source):
+        if line is None:
+            yield number, EnvelopeError("too_long", f"a line of over {_LONGEST_LINE} bytes")
+        elif not with_key:
+            yield number, _unwrapped(line)
+        else:
+            key, tab, value = line.partition(b"\t")
+            if tab:
+                yield number, (_text(key), _text(value))
+            else:
+                yield number, EnvelopeError("no_key", "--with-key needs KEY<TAB>VALUE on each line")
+
+
 def _lines(source: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
     """Number the lines that are not blank; None for one that is too long to be a message."""
     number = 0
@@ -128,14 +149,7 @@ def _lines(source: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
             yield number, line.rstrip(b"\r\n")
 
 
-def _split(line: bytes) -> tuple[bytes | None, bytes | None]:
-    key, tab, value = line.partition(b"\t")
-    if not tab:
-        raise EnvelopeError("no_key", "--with-key needs KEY<TAB>VALUE on each line")
-    return _text(key), _text(value)
-
-
-def _unwrapped(line: bytes) -> tuple[bytes | None, bytes | None]:
+def _unwrapped(line: bytes) -> Message:
     """Tell key and value of a line apart: no envelope is an object of just a key and a value."""
     if b'"key"' in line and b'"value"' in line:
         try:

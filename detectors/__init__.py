@@ -13,13 +13,16 @@ from detectors.framework.context import Context
 from detectors.framework.counting import counted, latch, window
 from detectors.framework.dossier import Dossier
 from detectors.framework.duty import Judged, performed, standing
+from detectors.framework.extension import extended
 from detectors.framework.finding import Finding, Outcome, Stage, Waiting
 from detectors.framework.grouped import grouped
 from detectors.framework.law import Law
-from detectors.framework.months import PaidMonth
+from detectors.framework.months import PaidMonth, month_of, months_between
 from detectors.framework.registry import derivation, detector, discover
 from detectors.framework.spell import DAY, Spell, merged
+from detectors.framework.spells import Spells
 from detectors.framework.term import Term
+from detectors.framework.verdicts import Verdicts, final_on
 
 __all__ = [
     "DAY",
@@ -35,18 +38,24 @@ __all__ = [
     "Outcome",
     "PaidMonth",
     "Spell",
+    "Spells",
     "Stage",
     "Term",
+    "Verdicts",
     "Waiting",
     "counted",
     "derivation",
     "detector",
     "discover",
+    "extended",
+    "final_on",
     "grouped",
     "latch",
     "legal_calendar",
     "load_card",
     "merged",
+    "month_of",
+    "months_between",
     "performed",
     "standing",
     "window",

@@ -129,24 +129,17 @@ def read_messages(
         elif not with_key:
             yield number, _unwrapped(line)
         else:
-            key, tab, value = line.partition(b"\t")
-            if tab:
-                yield number, (_text(key), _text(value))
-            else:
-                yield number, EnvelopeError("no_key", "--with-key needs KEY<TAB>VALUE on each line")
+            try:
+                yield number, _split(line)
+            except EnvelopeError as error:
+                yield number, error
 
 
-def _lines(source: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """Number the lines that are not blank; None for one that is too long to be a message."""
-    number = 0
-    while line := source.readline(_LONGEST_LINE):
-        number += 1
-        if not line.endswith(b"\n") and len(line) == _LONGEST_LINE:
-            while line and not line.endswith(b"\n"):
-                line = source.readline(_LONGEST_LINE)
-            yield number, None
-        elif line.strip():
-            yield number, line.rstrip(b"\r\n")
+def _split(line: bytes) -> Message:
+    key, tab, value = line.partition(b"\t")
+    if not tab:
+        raise EnvelopeError("no_key", "--with-key needs KEY<TAB>VALUE on each line")
+    return _text(key), _text(value)
 
 
 def _unwrapped(line: bytes) -> Message:

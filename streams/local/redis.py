@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from platform import machine, system
@@ -65,6 +66,10 @@ class LocalRedis(Restartable):
         self.stop()
         return self.start()
 
+    def running(self) -> bool:
+        """Whether a server answers there, whoever started it."""
+        return self._answers()
+
     def _answers(self) -> bool:
         try:
             with redis.Redis.from_url(self.url, socket_timeout=2) as client:
@@ -80,6 +85,18 @@ def redis_at_hand(
     if given := environ.get("REDIS_URL"):
         return GivenServer(given)
     return LocalRedis(data_dir)
+
+
+@contextmanager
+def redis_for(url: str, data_dir: Path) -> Iterator[str]:
+    """The URL of the given Redis, of one that already runs in ``data_dir``, or of one for as long
+    as the context lasts."""
+    local = LocalRedis(data_dir)
+    if url or local.running():
+        yield url or local.url
+    else:
+        with local:
+            yield local.url
 
 
 def server_program() -> str:

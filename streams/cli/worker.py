@@ -1,0 +1,58 @@
+"""``dongjian worker``: runs some or all roles until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+
+import click
+
+from streams.feeds import contracts_of
+from streams.local.redis import redis_for
+from streams.logs import set_up_logs
+from streams.settings import VARIABLES, Settings, read_settings
+from streams.topics import ROLES
+from streams.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+_SETTINGS = "\n".join(f"  {v.name:26} {v.meaning}" for v in VARIABLES)
+
+
+@click.command(epilog="\b\nSettings, from the environment:\n" + _SETTINGS)
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice(ROLES),
+    help="Run this role only; may be repeated. Default: all roles in one process.",
+)
+def command(roles: tuple[str, ...]) -> None:
+    """Take in agencies' changes, run the models, deliver alerts, and keep the clock.
+
+    On Kafka, roles can be run apart and each by several workers, up to the number of partitions.
+    Start as many as you like: they share the work, and one that dies is replaced by the others. The
+    embedded log is one process with all roles.
+
+    Ends on SIGTERM or SIGINT after finishing what it had begun. Exit codes: 0 stopped, 2 wrong
+    settings, 70 restart me (systemd and Kubernetes do), 78 the log was activated for another version
+    of this program.
+    """
+    settings = read_settings()
+    set_up_logs(settings.log)
+    sys.exit(asyncio.run(_run(settings, roles or ROLES)))
+
+
+async def _run(settings: Settings, roles: tuple[str, ...]) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    with redis_for(settings.redis_url, settings.data / "redis") as redis_url:
+        worker = Worker(settings, contracts_of(settings), roles, redis_url)
+        logger.info("worker_started roles=%s broker=%s", ",".join(roles), settings.broker)
+        code = await worker.run(stop)
+        logger.info("worker_stopped code=%s", code)
+        return code

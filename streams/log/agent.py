@@ -28,13 +28,18 @@ class ChunkAgent(faust.Agent):
         super().__init__(*args, concurrency=1, **kwargs)
 
     async def _execute_actor(self, coro: Awaitable[Any], aref: ActorRefT) -> None:
-        await super()._execute_actor(self._guarded(coro), aref)
+        await super()._execute_actor(self._guarded(coro, aref), aref)
 
-    async def _guarded(self, coro: Awaitable[Any]) -> None:
+    async def _guarded(self, coro: Awaitable[Any], aref: ActorRefT) -> None:
         # An exception passes here before the stream's generator is closed, which acknowledges.
         try:
             await coro
         except asyncio.CancelledError:
+            # A stop waits for the chunk; this one did not (the app crashed), and Faust's last
+            # commit is still to come.
+            event = aref.stream.get_active_stream().current_event
+            if event is not None and not event.message.acked:
+                fatal.end_process("agent %s was cancelled in the middle of a chunk", self.name)
             raise
         except BaseException as error:
             fatal.end_process(

@@ -7,16 +7,16 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import faust
 from faust.transport.drivers import TRANSPORTS
 from yarl import URL
 
 from schemas.errors import SettingsError
-from streams.log import embedded, kafka
+from streams.log import embedded, fatal, kafka
 from streams.log.agent import ChunkAgent
 from streams.log.chunks import ChunkScheduler, RawSchema
-from streams.log.fatal import EXIT_RESTART
 from streams.log.partitioner import partition_for
 from streams.log.records import MEBIBYTE, Headers, Row, in_batches
 from streams.log.recovery import ChunkTableManager
@@ -101,9 +101,8 @@ def chunked_app(
         "web_enabled": False,
         "worker_redirect_stdouts": False,
     }
-    if instance_id is not None:
-        # The assignor knows its members by this URL; nothing listens there.
-        settings["canonical_url"] = URL(f"http://{instance_id}.{app_id}.invalid:6066")
+    # The assignor knows its members by this URL; nothing listens there.
+    settings["canonical_url"] = URL(f"http://{instance_id or uuid4().hex}.{app_id}.invalid:6066")
     return faust.App(app_id, **{**settings, **faust_settings})
 
 
@@ -126,7 +125,9 @@ async def append(
     return int(bases[0])
 
 
-async def serve(apps: Sequence[faust.App], stop: asyncio.Event) -> int:
+async def serve(
+    apps: Sequence[faust.App], stop: asyncio.Event, *, stop_timeout_s: float = 120.0
+) -> int:
     """Run apps in this event loop until ``stop`` is set or one of them dies; return the exit code.
 
     Apps are stopped in the opposite order of their start, each after it has finished and committed
@@ -136,8 +137,12 @@ async def serve(apps: Sequence[faust.App], stop: asyncio.Event) -> int:
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     failed = not stop.is_set()
-    for app in reversed(apps):
-        await app.stop()
+    try:
+        async with asyncio.timeout(stop_timeout_s):
+            for app in reversed(apps):
+                await app.stop()
+    except TimeoutError:
+        fatal.end_process("the apps did not stop within %s s", stop_timeout_s)
     stopping.cancel()
     results = await asyncio.gather(*running, return_exceptions=True)
     for app, result in zip(apps, results, strict=True):
@@ -145,7 +150,7 @@ async def serve(apps: Sequence[faust.App], stop: asyncio.Event) -> int:
         if reason is not None and not isinstance(reason, asyncio.CancelledError):
             failed = True
             logger.error("app_failed app=%s reason=%r", app.conf.id, reason)
-    return EXIT_RESTART if failed else 0
+    return fatal.EXIT_RESTART if failed else 0
 
 
 async def _run(app: faust.App) -> None:

@@ -21,6 +21,7 @@ from streams.log.records import MEBIBYTE, Headers, LogRecord, Row, TopicSpec, in
 
 _T = TypeVar("_T")
 _UNKNOWN_TOPIC = 3
+BOOTSTRAP_MS = 10_000
 
 
 class KafkaClient(LogClient):
@@ -37,7 +38,10 @@ class KafkaClient(LogClient):
     async def start(self) -> None:
         try:
             self._admin = await asyncio.to_thread(
-                KafkaAdminClient, bootstrap_servers=self._servers, client_id=self._client_id
+                KafkaAdminClient,
+                bootstrap_servers=self._servers,
+                client_id=self._client_id,
+                bootstrap_timeout_ms=BOOTSTRAP_MS,
             )
         except KafkaError as error:
             raise LogError(

@@ -13,6 +13,8 @@ It repairs the following of Faust 0.15.3, ``faust/transport/consumer.py``:
   away and repeated.
 * ``on_partitions_revoked`` forgets the acknowledgements before the last commit (faust-streaming
   #502), so finished work is delivered again.
+* the livelock detector compares epoch seconds with a monotonic clock, and crashes the app when a
+  partition has no position yet, as after a seek; ``streams.watchdog`` does its work.
 * a full stream queue parks its partition and the fetch loop sleeps for a second; a blocking put
   does it without.
 """
@@ -89,6 +91,12 @@ class ChunkConsumer(_Base):
 
     def on_buffer_full(self, tp: TP) -> None:
         """Do not park the partition: the conductor waits in the queue's ``put``."""
+
+    async def verify_all_partitions_active(self) -> None:
+        """Leave it to the watchdog."""
+
+    def verify_recovery_event_path(self, now: float, tp: TP) -> None:
+        """Leave it to the watchdog."""
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Gaps need no list: the position of a chunk lies behind them."""

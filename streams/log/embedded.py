@@ -41,6 +41,7 @@ class Consumer(ChunkConsumer, _Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._shared: SharedLog | None = None
+        self._joined = False
         self._assigned: set[TP] = set()
         self._at: dict[TP, int] = {}
         self._generation = 0
@@ -57,13 +58,15 @@ class Consumer(ChunkConsumer, _Consumer):
 
     async def on_start(self) -> None:
         self.shared.join(self.app.conf.id)
+        self._joined = True
         await super().on_start()
 
     async def on_shutdown(self) -> None:
         await super().on_shutdown()
         shared, self._shared = self._shared, None
         if shared is not None:
-            shared.leave(self.app.conf.id)
+            if self._joined:
+                shared.leave(self.app.conf.id)
             shared.release()
 
     @Service.task

@@ -90,7 +90,7 @@ class PartitionStore(base.Store[bytes, bytes]):
             chunk: Any = event.value
             try:
                 self.apply(chunk.partition, chunk.records)
-            except ValueError as error:
+            except (ValueError, AttributeError) as error:
                 # Faust would log a warning, skip the batch and go on with half a table.
                 fatal.end_process(
                     "changelog of table %s [%s] at offset %s to %s holds a value without a fence: "
@@ -114,8 +114,8 @@ class PartitionStore(base.Store[bytes, bytes]):
                 )  # fmt: skip
             end = record.offset
             key, value = record.key, record.value
-            known = values.get(key)
-            if known is not None and fence_of(value) < fence_of(known):
+            known, fence = values.get(key), fence_of(value)
+            if known is not None and fence < fence_of(known):
                 stale.add(key)
                 continue
             values[key] = value

@@ -1,0 +1,109 @@
+"""How far a group is behind, asked over a connection of its own, from a thread."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kafka import IsolationLevel, TopicPartition
+from kafka.admin import KafkaAdminClient, OffsetSpec
+from kafka.errors import KafkaError
+
+from schemas.errors import LogError
+from streams.log.shared_log import SharedLog, log_path
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What a group has committed and what it has before it."""
+
+    committed: tuple[tuple[Place, int], ...]
+    lag: int
+
+
+class Probe(abc.ABC):
+    """Asks the log; ``LogError`` means that the log, not the worker, is in trouble."""
+
+    @abc.abstractmethod
+    def offsets(self, group: str, places: list[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
+        """Return committed offsets (where there are any) and ends, of readable records."""
+
+    @abc.abstractmethod
+    def close(self) -> None: ...
+
+    def backlog(self, group: str, places: Iterable[Place]) -> Backlog:
+        wanted = sorted(places)
+        if not wanted:
+            return Backlog((), 0)
+        committed, ends = self.offsets(group, wanted)
+        lag = sum(max(0, ends[place] - committed.get(place, 0)) for place in wanted)
+        return Backlog(tuple(sorted(committed.items())), lag)
+
+
+class KafkaProbe(Probe):
+    """Connects anew after each failure."""
+
+    def __init__(self, broker_url: str, timeout_s: float = 10.0) -> None:
+        self._servers = broker_url.removeprefix("kafka://").split(",")
+        self._timeout_ms = int(timeout_s * 1000)
+        self._admin: KafkaAdminClient | None = None
+
+    def offsets(self, group: str, places: list[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
+        tps = [TopicPartition(*place) for place in places]
+        try:
+            if self._admin is None:
+                self._admin = KafkaAdminClient(
+                    bootstrap_servers=self._servers,
+                    client_id="dongjian-watchdog",
+                    request_timeout_ms=self._timeout_ms,
+                    bootstrap_timeout_ms=self._timeout_ms,
+                )
+            groups = self._admin.list_group_offsets({group: tps})
+            # Read committed: an open transaction of a producer is no fault of the reader.
+            ends = self._admin.list_partition_offsets(
+                dict.fromkeys(tps, OffsetSpec.LATEST),
+                isolation_level=IsolationLevel.READ_COMMITTED,
+                timeout_ms=self._timeout_ms,
+            )
+        except KafkaError as error:
+            self.close()
+            raise LogError(f"Kafka does not answer: {error!r}") from error
+        committed = {tuple(tp): at.offset for tp, at in groups[group].items() if at.offset >= 0}
+        return committed, {tuple(tp): at.offset for tp, at in ends.items()}
+
+    def close(self) -> None:
+        admin, self._admin = self._admin, None
+        if admin is not None:
+            admin.close()
+
+
+class EmbeddedProbe(Probe):
+    """The file always answers: whatever stands still is the worker's fault."""
+
+    def __init__(self, broker_url: str) -> None:
+        self._shared = SharedLog.acquire(log_path(broker_url))
+
+    def offsets(self, group: str, places: list[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
+        log = self._shared.log
+        committed: dict[Place, int] = {}
+        for topic in {topic for topic, _ in places}:
+            for number, position in log.committed(group, topic).items():
+                if position is not None:
+                    committed[topic, number] = position
+        return (
+            {place: at for place, at in committed.items() if place in places},
+            {place: log.end(*place) for place in places},
+        )
+
+    def close(self) -> None:
+        self._shared.release()
+
+
+def open_probe(broker_url: str) -> Probe:
+    """Return a probe for a broker URL as users write it."""
+    if broker_url.startswith("embedded:"):
+        return EmbeddedProbe(broker_url)
+    return KafkaProbe(broker_url)

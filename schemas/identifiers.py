@@ -79,18 +79,15 @@ def party_id(text: str) -> str:
 def party_kind(number: str) -> Literal["person", "organisation"]:
     """Tell by form whom a number names; a damaged person's number still counts as a person's.
 
-    Some credit codes are all digits. They are told by their own check character: the codes of
-    businesses begin with 9, which no person's number does except that of a foreign permanent
-    resident, and a number that fits both ways by chance must still fit both check digits.
+    What has a date where a person's number has one is a person, so that a mistyped number is never
+    kept in clear. The exception are credit codes of businesses, which begin with 9 and may be all
+    digits: they are told by their own check character.
     """
     if len(number) == 15:
         return "person" if number.isdigit() else "organisation"
     if len(number) != 18 or not number[:17].isdigit() or not _dated(number):
         return "organisation"
-    person = number[17] == ric.calc_check_digit(number) if number[17] in "0123456789X" else False
-    if (number[0] == "9" or not person) and uscc.is_valid(number):
-        return "organisation"
-    return "person"
+    return "organisation" if number[0] == "9" and uscc.is_valid(number) else "person"
 
 
 def birth_date(number: str) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, NoReturn
 
@@ -76,7 +77,7 @@ class Mapper:
                 value = row[column]
             except KeyError:
                 raise RecordError("missing_column", column) from None
-            if value is None or value == "" or (none and str(value) in none):
+            if _is_empty(value) or (none and str(value) in none):
                 if required:
                     self._empty(attribute, column)
                 continue
@@ -94,6 +95,23 @@ class Mapper:
         if self._may_name_nobody and not self._tokens.subjects(record):
             raise RecordError("no_subject", detail="no field names a subject")
         return record
+
+    def value(self, attribute: str, row: Row) -> object:
+        """One field of a row whose other fields may be unreadable; None where it is empty.
+
+        Raises :class:`RecordError` if this one cannot be read.
+        """
+        for name, column, _, none, read in self._steps:
+            if name == attribute:
+                found = _taken(row, (column,), FieldRule(name, none=none))
+                return None if found is None else _in(column, read, found)
+        for slot, rule, convert in self._others:
+            if slot.attribute == attribute:
+                values: dict[str, object] = {}
+                optional = replace(slot, required=False)
+                self._fill(values, row, optional, rule, convert, self._agency(row))
+                return values.get(attribute)
+        return self._constants.get(attribute)
 
     def row_hash(self, record: Record, subjects: tuple[str, ...]) -> bytes:
         """16 bytes that differ whenever the record, its subjects or the mapping do."""
@@ -157,7 +175,7 @@ class Mapper:
             value = columns[name]
         except KeyError:
             raise RecordError("missing_column", name, "part of the key") from None
-        if value is None or value == "":
+        if _is_empty(value):
             raise RecordError("missing_value", name, "part of the key")
         part = value.strip() if type(value) is str else str(value)
         if len(part) in (15, 18) and party_kind(part.upper()) == "person":
@@ -195,6 +213,11 @@ def end_row(record: Record, field: str, day: date) -> Record:
     return msgspec.structs.replace(record, **{field: day})
 
 
+def _is_empty(value: object) -> bool:
+    """Null, or the blanks of a fixed-width column; zero and false are values."""
+    return value is None or (type(value) is str and (not value or value.isspace()))
+
+
 def _taken(row: Row, columns: tuple[str, ...], rule: FieldRule) -> object:
     """The first of the columns' values that is not empty; None if all are."""
     for column in columns:
@@ -204,7 +227,7 @@ def _taken(row: Row, columns: tuple[str, ...], rule: FieldRule) -> object:
             if rule.optional:
                 continue
             raise RecordError("missing_column", column) from None
-        if value is not None and value != "" and str(value) not in rule.none:
+        if not _is_empty(value) and str(value) not in rule.none:
             return value
     return None
 

@@ -11,10 +11,10 @@ from schemas.errors import RecordError
 from schemas.identifiers import quoted
 
 _OPEN, _CLOSE = "(〔[【﹝{<〈《", ")〕]】﹞}>〉》"
-_BRACKETS = str.maketrans(dict.fromkeys(_OPEN, "〔") | dict.fromkeys(_CLOSE, "〕"))
-_PAPER = re.compile(r"(.+?)〔(\d{4})〕(\D*?)第?0*(\d+)号?(\D.*)?")
+_BRACKETS = str.maketrans(dict.fromkeys(_OPEN, "（") | dict.fromkeys(_CLOSE, "）"))
+_PAPER = re.compile(r"(.+?)（(\d{4})）(\D*?)第?0*(\d+)号?(\D.*)?")
 _CASE = re.compile(
-    r"〔(?P<year>\d{4})〕"
+    r"（(?P<year>\d{4})）"
     r"(?P<court>最高法|\D\d{2,4}|\D{1,6}?)"
     r"(?P<type>[民刑行执知商赔司认委清破强催督调保财减暂假惩][^\d字第]*)"
     r"字?第?0*(?P<serial>\d+)号"
@@ -85,7 +85,9 @@ def printed(number: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_BRACKETS)
+    """One width, no blanks, one kind of bracket."""
+    tight = "".join(unicodedata.normalize("NFKC", text).split())
+    return unicodedata.normalize("NFKC", tight).translate(_BRACKETS)
 
 
 def _chinese(number: int) -> str:

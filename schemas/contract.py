@@ -65,6 +65,7 @@ class Contract:
     coverage: CoverageRule
     columns: tuple[str, ...] = ()  #: all columns of the table, for envelopes that send some
     flattened: bool = False  #: Debezium rows that come unwrapped
+    complete_snapshots: bool = False  #: when one ends, what it did not show is gone
 
     @property
     def record_class(self) -> type[Record]:
@@ -152,6 +153,7 @@ def read_contract(table: Table, source: str = "contract", text: str | None = Non
         coverage=read_coverage(reader, envelope),
         columns=reader.texts("columns"),
         flattened=reader.flag("flattened", False),
+        complete_snapshots=reader.flag("complete_snapshots", False),
     )
     reader.done("fields")
     _check_together(reader, contract)

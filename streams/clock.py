@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
@@ -21,7 +21,8 @@ from detectors.framework.calendar import legal_calendar
 from detectors.framework.term import Term
 from schemas.change import Coverage, Mark, Message, Position, Retract, Tick, encode_message
 from schemas.contract import Contract
-from streams.intake.statements import Statements, coverage
+from streams.intake.orders import encode_order
+from streams.intake.statements import Due, Statements, coverage
 from streams.log.client import LogClient
 from streams.metrics import Metrics
 from streams.topics import DETECT, INTAKE, Topics
@@ -85,7 +86,7 @@ class Clock:
             self._statements = await Statements.load(self.client, self.topics.coverage)
         else:
             await self._statements.refresh(self.client)
-        said = self._statements.said()
+        said, due = self._statements.said(), self._statements.due()
         await self._take_back()
         as_of = self.now()
         ends = await self._ends()
@@ -97,6 +98,7 @@ class Clock:
         for feed, statements in fresh.items():
             if feed not in behind:
                 self._known[feed] = statements
+        await self._order_sweeps([d for d in due if d.feed not in behind], ends)
         floor = {
             feed: tuple(
                 Position(self.contracts[feed].epoch, partition, offset)
@@ -159,6 +161,23 @@ class Clock:
                 )  # ticks come when it is back: nothing is due twice
                 return False
             await asyncio.sleep(POLL_S)
+
+    async def _order_sweeps(
+        self, due: Iterable[Due], ends: Mapping[str, Mapping[int, int]]
+    ) -> None:
+        """Send sweeps that were asked for to every partition, which has passed their cause by now.
+
+        A crash in between sends one again: records that it swept are gone already.
+        """
+        for asked in due:
+            if asked.feed not in ends:
+                continue
+            order = encode_order(asked.sweep)
+            for partition in sorted(ends[asked.feed]):
+                control = self.topics.control(asked.feed)
+                await self.client.append(control, partition, [(None, order)])
+            done = (asked.key.encode(), None)
+            await self.client.append(self.topics.coverage, 0, [done])
 
     async def _take_back(self) -> None:
         """Tell at once of coverage that proved wrong; what is left was certified before."""

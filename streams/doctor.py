@@ -147,7 +147,7 @@ async def _redis(url: str) -> AsyncIterator[Check]:
     client = redis.Redis.from_url(url, socket_timeout=5)
     try:
         info = await client.info()
-        config = await client.config_get("appendonly", "maxmemory-policy")  # type: ignore[call-arg]
+        config = await client.config_get("appendonly", "maxmemory-policy")
     except redis.RedisError as error:
         yield Check("fail", "Redis", f"{error}; set REDIS_URL to a running server")
         return

@@ -48,7 +48,8 @@ class HealthServer:
             if path == "/metrics":
                 if before_scrape is not None:
                     before_scrape()
-                return exposition(environ, start_response)
+                scraped: Iterable[bytes] = exposition(environ, start_response)
+                return scraped
             if path == "/healthz":
                 return _answer(start_response, "200 OK", {"alive": "yes"})
             if path == "/readyz":

@@ -111,7 +111,7 @@ class AlertStore:
 
     async def delivered(self, partition: int) -> int:
         """The offset in one ledger partition up to which Redis has everything; 0 when it has nothing."""
-        value = await self.redis.hget(self.ledger, str(partition))  # type: ignore[misc]
+        value = await self.redis.hget(self.ledger, str(partition))
         return int(value or 0)
 
     async def forget(self) -> int:
@@ -125,15 +125,14 @@ class AlertStore:
 
     async def read(self, id: str) -> Transition | None:
         """The alert as it now stands."""
-        body = await self.redis.hget(self.alert(id), "transition")  # type: ignore[misc]
-        return decode_transition(body) if body else None
+        return _decoded(await self.redis.hget(self.alert(id), "transition"))
 
     async def all(self) -> AsyncIterator[Transition]:
         """Every alert there ever was, as it now stands, in no order."""
         async for key in self.redis.scan_iter(match=self.alert("*"), count=1000):
-            body = await self.redis.hget(key, "transition")  # type: ignore[misc]
-            if body:
-                yield decode_transition(body)
+            found = _decoded(await self.redis.hget(key, "transition"))
+            if found is not None:
+                yield found
 
     async def close(self) -> None:
         await self.redis.aclose()
@@ -144,3 +143,7 @@ def public(transition: Transition) -> Transition:
     if not transition.party_plain:
         return transition
     return msgspec.structs.replace(transition, party_plain="")
+
+
+def _decoded(body: bytes | str | None) -> Transition | None:
+    return decode_transition(body.encode() if isinstance(body, str) else body) if body else None

@@ -56,8 +56,8 @@ def test_a_pid_that_another_program_has_now_is_not_ours(tmp_path: Path) -> None:
 def test_a_process_ends_when_the_one_that_started_it_is_killed(tmp_path: Path) -> None:
     starter = (
         "import os, signal; from pathlib import Path; from streams.local.server import *;"
-        f"p = ServerProcess('sleeper', Path({str(tmp_path)!r}));"
-        f"p.start([*{SLEEPER!r}, {str(tmp_path)!r}], lambda: True, timeout_s=5);"
+        f"place = Path({str(tmp_path)!r}); p = ServerProcess('sleeper', place);"
+        f"p.start([{sys.executable!r}, '-c', {UP!r}, str(place)], (place / 'up').exists, timeout_s=9);"
         "print(p.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", starter], stdout=subprocess.PIPE, timeout=60)

@@ -135,6 +135,19 @@ def read_messages(
                 yield number, error
 
 
+def _lines(source: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """Number the lines that are not blank; None for one that is too long to be a message."""
+    number = 0
+    while line := source.readline(_LONGEST_LINE):
+        number += 1
+        if not line.endswith(b"\n") and len(line) == _LONGEST_LINE:
+            while line and not line.endswith(b"\n"):
+                line = source.readline(_LONGEST_LINE)
+            yield number, None
+        elif line.strip():
+            yield number, line.rstrip(b"\r\n")
+
+
 def _split(line: bytes) -> Message:
     key, tab, value = line.partition(b"\t")
     if not tab:

@@ -38,6 +38,11 @@ from streams.envelopes.exact_json import kind_of
 from streams.envelopes.row import DecodeOptions, Row, RowChange, instant, key_from, moved
 
 _OPS = frozenset("cudrtm")
+# What the converters put where PostgreSQL sent nothing: null, or for NOT NULL the zero of the type.
+_BLANKS = (
+    *(None, "", 0, False, "AA==", "1970-01-01T00:00:00Z", "00:00:00Z"),
+    {"scale": 0, "value": "AA=="},
+)
 _LIVE = (None, "false", False)
 
 
@@ -98,6 +103,8 @@ def _enveloped(
     before, after = _image(payload, "before"), _image(payload, "after")
     unset = unavailable.drop(after, options.placeholder)
     unavailable.drop(before, options.placeholder)
+    if op == "d":
+        before = _sent_part(before, key, options)
     if schema.structs:
         for name, image in (("before", before), ("after", after)):
             if image is not None and name in schema.structs:
@@ -110,7 +117,6 @@ def _enveloped(
         row_key = _key(key, before, options)
         if row_key is None and before is None:
             raise EnvelopeError("missing_key", "a deletion with neither a message key nor a before")
-        before = _sent_part(before, row_key)
         return [
             RowChange("remove", table, row_key, None, before, (), snapshot, at, source, sequence)
         ]
@@ -167,13 +173,14 @@ def _key(key: bytes | None, row: Row | None, options: DecodeOptions) -> Row | No
     return sent
 
 
-def _sent_part(before: Row | None, key: Row | None) -> Row | None:
-    """Leave out the blanks Debezium fills in where PostgreSQL sent nothing but the key."""
-    if before is None or key is None:
+def _sent_part(before: Row | None, key: bytes | None, options: DecodeOptions) -> Row | None:
+    """Leave out the blanks that stand where PostgreSQL sent nothing but the key."""
+    columns = options.key_columns or read_key(key, options)
+    if not before or not columns:
         return before
-    if any(value not in (None, "", 0, False) for name, value in before.items() if name not in key):
+    if any(value not in _BLANKS for name, value in before.items() if name not in columns):
         return before
-    return {name: value for name, value in before.items() if name in key}
+    return {name: value for name, value in before.items() if name in columns}
 
 
 def _read_variable_decimals(image: Row | None) -> None:
@@ -217,10 +224,12 @@ def _other(
                 " (set add.fields=op,table,lsn,source.ts_ms there, or say flattened)",
             )
     unset = unavailable.drop(payload, options.placeholder)
-    schema.convert(payload)
-    if schema.name == "" and b'"scale":' in text:
-        _read_variable_decimals(payload)
     deleted, row, source = flattened.split(payload)
+    if deleted:
+        row = _sent_part(row, key, options) or {}
+    schema.convert(row)
+    if schema.name == "" and b'"scale":' in text:
+        _read_variable_decimals(row)
     table = table_of(source, options) or schema.name.removesuffix(".Value")
     at = instant(source.get("ts_ms"))
     word = source.get("snapshot")
@@ -230,10 +239,7 @@ def _other(
     if deleted:
         if row_key is None and not row:
             raise EnvelopeError("missing_key", "a deletion with neither a key nor a row")
-        before = _sent_part(row, row_key)
-        return [
-            RowChange("remove", table, row_key, None, before, (), snapshot, at, source, sequence)
-        ]
+        return [RowChange("remove", table, row_key, None, row, (), snapshot, at, source, sequence)]
     return [RowChange("put", table, row_key, row, None, unset, snapshot, at, source, sequence)]
 
 

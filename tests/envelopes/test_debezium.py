@@ -26,7 +26,9 @@ def message(op: str, before: Any = None, after: Any = None, **fields: Any) -> by
     return encode({"before": before, "after": after, "source": source(**fields), "op": op})
 
 
-def with_schema(columns: list[dict[str, Any]], after: dict[str, Any], op: str = "c") -> bytes:
+def with_schema(
+    columns: list[dict[str, Any]], after: dict[str, Any] | None, op: str = "c"
+) -> bytes:
     image = {"type": "struct", "fields": columns, "name": "d.civil.death.Value"}
     fields = [{**image, "field": "before"}, {**image, "field": "after"}]
     schema = {"type": "struct", "fields": fields, "name": "d.civil.death.Envelope"}
@@ -146,7 +148,7 @@ def test_a_changed_table_is_read_by_its_new_schema() -> None:
 def test_a_damaged_payload_behind_a_known_head_is_refused() -> None:
     text = with_schema([{"type": "string", "field": "c"}], {"c": "x"})
     one(text)
-    for damaged in (text[:-2], text[:-1] + b',"more":1}', text[:-8] + b"}"):
+    for damaged in (text[:-2], text[:-1] + b"x", text[:-1] + b',"more":1}', text[:-8] + b"}"):
         with pytest.raises(EnvelopeError):
             one(damaged)
 
@@ -209,8 +211,22 @@ def test_without_before_the_key_comes_from_the_message_key() -> None:
 def test_blanks_that_were_never_sent_are_no_values() -> None:
     before = {"id": 7, "name": "", "amount": None, "count": 0}
     assert one(message("d", before=before), {"id": 7}).before == {"id": 7}
+    assert one(message("d", before=before), key_columns=["id"]).before == {"id": 7}
     full = {"id": 7, "name": "张三", "amount": None, "count": 0}
     assert one(message("d", before=full), {"id": 7}).before == full
+
+
+def test_blanks_are_known_before_their_schema_makes_values_of_them() -> None:
+    columns = [
+        {"type": "int32", "field": "id"},
+        {"type": "int32", "name": "io.debezium.time.Date", "field": "died_on"},
+        {**decimal_column(2), "field": "amount"},
+    ]
+    before = {"id": 7, "died_on": 0, "amount": "AA=="}
+    text = with_schema(columns, None, "d").replace(b'"before":null', b'"before":' + encode(before))
+    assert one(text, {"id": 7}).before == {"id": 7}
+    text = text.replace(b'"died_on":0', b'"died_on":1')
+    assert one(text, {"id": 7}).before == {"id": 7, "died_on": "1970-01-02", "amount": "0.00"}
 
 
 def test_an_update_that_moves_the_key_is_a_remove_and_a_put() -> None:

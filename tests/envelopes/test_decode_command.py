@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import streams.cli
 from streams.cli import main
 
 GOOD = (
@@ -106,12 +108,39 @@ def test_a_line_comes_out_before_the_next_goes_in() -> None:
         assert process.wait(timeout=30) == 0
 
 
+def test_a_line_too_long_for_a_message_does_not_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("streams.cli.decode._LONGEST_LINE", 200)
+    stdin = GOOD + b"\n" + b"x" * 1001 + b"\n" + GOOD + b"\n"
+    done = CliRunner().invoke(main, ["decode", "--envelope", "plain"], input=stdin)
+    assert done.exit_code == 1
+    assert done.stderr.startswith("line 2: too_long: ")
+    assert len(done.stdout.splitlines()) == 2
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["decode"], ["decode", "--envelope", "ogg"], ["decode", "--envelope", "plain", "/no"]],
 )
 def test_wrong_usage_is_two(arguments: list[str]) -> None:
     assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+def test_help_imports_no_command() -> None:
+    script = "import sys, streams.cli; streams.cli.main(['--help'], standalone_mode=False);"
+    script += (
+        " print([name for name in ('faust', 'redis', 'streams.envelopes') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == b"[]"
+
+
+def test_every_command_says_in_its_first_line_what_it_does() -> None:
+    for module in pkgutil.iter_modules(streams.cli.__path__):
+        if not module.name.startswith("_"):
+            source = Path(streams.cli.__path__[0], f"{module.name}.py").read_text()
+            assert source.startswith(f'"""``dongjian {module.name.replace("_", "-")}``: ')
 
 
 def test_help_lists_the_commands_and_teaches() -> None:

@@ -84,7 +84,7 @@ class Context(Generic[T]):
             self.wake = day
         return False
 
-    def covered(self, kind: type[Record], spell: Spell, **which: object) -> bool:
+    def covered(self, kind: type[Record], spell: Spell, /, **which: object) -> bool:
         """Whether every feed that supplies such rows is complete for all of ``spell``.
 
         Both ends count: a feed whose history begins after the duty proves nothing about it.

@@ -57,7 +57,8 @@ def test_a_process_ends_when_the_one_that_started_it_is_killed(tmp_path: Path) -
     starter = (
         "import os, signal; from pathlib import Path; from streams.local.server import *;"
         f"place = Path({str(tmp_path)!r}); p = ServerProcess('sleeper', place);"
-        f"p.start([{sys.executable!r}, '-c', {UP!r}, str(place)], (place / 'up').exists, timeout_s=9);"
+        f"p.start([{sys.executable!r}, '-c', {UP!r}, str(place)], (place / 'up').exists,"
+        "timeout_s=9);"
         "print(p.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", starter], stdout=subprocess.PIPE, timeout=60)

@@ -49,7 +49,7 @@ class Reader:
         value = self.take(key)
         if value is None and default is not None:
             return default
-        legal = _one_of(choices) if choices else means or "a text"
+        legal = means or ", ".join(choices) or "a text"
         if value is None:
             self.mistake(key, f"missing; legal: {legal}")
         elif not isinstance(value, str):
@@ -159,10 +159,6 @@ class Reader:
             if inside and len(here) > best_length:
                 best, best_length = number, len(here)
         return best
-
-
-def _one_of(choices: Sequence[str]) -> str:
-    return ", ".join(choices)
 
 
 def _shown(value: object) -> str:

@@ -180,6 +180,10 @@ def _dates(rule: FieldRule, zone: ZoneInfo) -> Converter:
             found = read(value)
         except (ValueError, OverflowError):
             raise _bad_date(value, rule.format) from None
+        except RecordError as error:
+            raise (
+                _bad_date(value, rule.format) if error.reason == "bad_integer" else error
+            ) from None
         if not 1800 <= found.year <= 2200:
             raise RecordError(
                 "bad_date", detail=f'{quoted(value)}: if it means no date, say so by none = ["…"]'

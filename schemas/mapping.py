@@ -142,12 +142,11 @@ class Mapper:
         """Fill a field whose value stands in several columns, or may be missing, or is a number."""
         name = slot.attribute
         if rule.kind == "point":
-            east, north = (_taken(row, (column,), rule) for column in rule.columns)
+            east, north = (_taken(row, (column,), rule)[1] for column in rule.columns)
             if east is not None and north is not None:
                 values[name] = _in(rule.columns[0], degrees, east, north)
             return
-        value = _taken(row, rule.columns, rule)
-        column = rule.columns[0]
+        column, value = _taken(row, rule.columns, rule)
         if value is None:
             if slot.required:
                 self._empty(name, column)
@@ -165,10 +164,10 @@ class Mapper:
     def _organ(self, row: Row, rule: FieldRule) -> str:
         if not rule.organ.column:
             return rule.organ.code
-        value = _taken(row, (rule.organ.column,), rule)
+        column, value = _taken(row, (rule.organ.column,), rule)
         if value is None:
-            raise RecordError("missing_value", rule.organ.column, "the organ of a number")
-        return text(value)
+            raise RecordError("missing_value", column, "the organ of a number")
+        return str(_in(column, text, value))
 
     def _key_part(self, columns: Row, name: str) -> str:
         try:
@@ -189,8 +188,8 @@ class Mapper:
         read = converter(rule, self.contract.time_zone)
 
         def of_row(row: Row) -> str:
-            value = _taken(row, rule.columns, rule)
-            return "" if value is None else str(_in(rule.columns[0], read, value))
+            column, value = _taken(row, rule.columns, rule)
+            return "" if value is None else str(_in(column, read, value))
 
         return of_row
 
@@ -218,8 +217,8 @@ def _is_empty(value: object) -> bool:
     return value is None or (type(value) is str and (not value or value.isspace()))
 
 
-def _taken(row: Row, columns: tuple[str, ...], rule: FieldRule) -> object:
-    """The first of the columns' values that is not empty; None if all are."""
+def _taken(row: Row, columns: tuple[str, ...], rule: FieldRule) -> tuple[str, object]:
+    """The first of the columns whose value is not empty, with it; all of them and None if none."""
     for column in columns:
         try:
             value = row[column]
@@ -228,8 +227,8 @@ def _taken(row: Row, columns: tuple[str, ...], rule: FieldRule) -> object:
                 continue
             raise RecordError("missing_column", column) from None
         if not _is_empty(value) and str(value) not in rule.none:
-            return value
-    return None
+            return column, value
+    return " or ".join(columns), None
 
 
 def _in(column: str, read: Callable[..., Any], *values: object) -> Any:

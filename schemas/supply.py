@@ -62,11 +62,11 @@ def read_coverage(reader: Reader, envelope: str) -> CoverageRule:
     until = None
     if rule is not None:
         until = read_rule(rule, "until", ("date",))
-    elif envelope != "plain" or table:
+    elif table or envelope not in ("", "plain"):
         inside.mistake(
             "until", 'missing; legal: {column = "…", kind = "date"} of the heartbeat\'s row'
         )
-    if envelope != "plain" and not table:
+    if envelope not in ("", "plain") and not table:
         inside.mistake("table", "missing; legal: the table whose rows are the heartbeat")
     inside.done()
     return CoverageRule("heartbeat", topic, table, until)

@@ -53,18 +53,23 @@ def check(contract: Path, sample: str, with_key: bool) -> None:
 )
 def list_feeds(folder: Path) -> None:
     """List the contracts in FOLDER (default: feeds)."""
-    table = Table("feed", "record", "envelope", "topic", "deletion", "supplies since", box=None)
+    rows = [("FEED", "RECORD", "ENVELOPE", "TOPIC", "DELETION", "PROVES ABSENCE SINCE")]
     for contract in load_contracts(folder).values():
         since = ", ".join(sorted({supply.since.isoformat() for supply in contract.supplies}))
-        table.add_row(
-            contract.feed,
-            contract.record,
-            contract.envelope,
-            contract.topic,
-            _deletion(contract),
-            since or "nothing",
+        rows.append(
+            (
+                contract.feed,
+                contract.record,
+                contract.envelope,
+                contract.topic,
+                _deletion(contract),
+                since or "never",
+            )
         )
-    Console().print(table)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
 
 
 @command.command()

@@ -103,7 +103,7 @@ class Mapper:
         """
         for name, column, _, none, read in self._steps:
             if name == attribute:
-                found = _taken(row, (column,), FieldRule(name, none=none))
+                _, found = _taken(row, (column,), FieldRule(name, none=none))
                 return None if found is None else _in(column, read, found)
         for slot, rule, convert in self._others:
             if slot.attribute == attribute:

@@ -1,0 +1,160 @@
+"""The synthetic district: everything from one seed, and the truth about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cached_property
+from random import Random
+
+from schemas.contract import Contract
+from schemas.errors import RecordError, SettingsError
+from schemas.mapping import Mapper, end_row
+from schemas.record import Record
+from schemas.subject import Tokens
+from streams.district.contracts import contracts
+from streams.district.dirt import soiled
+from streams.district.event import Event, Row, at_ms, day_of
+from streams.district.lives import NoRoom, Stage, load
+from streams.district.people import Person, populate
+from streams.district.places import AGENCIES
+from streams.district.script import Outage, Script, Window
+from streams.district.timeline import play
+from streams.district.truth import Truth
+
+SINCE, UNTIL = date(2024, 1, 1), date(2025, 12, 31)
+
+LISTS = {"police_organs": (AGENCIES["police"].code, AGENCIES["traffic"].code)}
+"""Reference lists that a rule set over this district activates."""
+
+_OUTAGE = timedelta(30)
+
+
+class District:
+    """People, agencies and their history. The same arguments give the same bytes, on any machine.
+
+    ``dirty`` off leaves out what happens on the way (repeats, re-sent history, re-snapshots, broken
+    messages), not what agencies enter wrongly.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        people: int = 5_000,
+        since: date = SINCE,
+        until: date = UNTIL,
+        *,
+        dirty: bool = True,
+    ) -> None:
+        if people < 1:
+            raise SettingsError(f"a district of {people} people: at least 1 is needed")
+        if until <= since:
+            raise SettingsError(f"the last day {until} must lie after the first day {since}")
+        self.seed, self.window, self.dirty = seed, Window(since, until), dirty
+        self.people: list[Person] = populate(Random(f"{seed}:people"), people, since)
+        self.script = Script(Random(f"{seed}:script"), self.window, _outages(self.window))
+        self.played: dict[tuple[str, str, str], int] = {}  #: (sort, model, life): how often
+        self.skipped: dict[str, str] = {}  #: life: why there is none
+        self._write(Random(f"{seed}:lives"))
+
+    def _write(self, rng: Random) -> None:
+        stage = Stage(self.script, self.people, rng)
+        share = len(self.people) / 10_000 * ((self.window.until - self.window.since).days / 731)
+        order = {"planted": 0, "look_alike": 1, "ordinary": 2}
+        lives = sorted(load(), key=lambda life: order[life.sort])
+        # One of each first: a small district still has every violation.
+        for life, times in [(life, 1) for life in lives] + [
+            (life, round(life.rate * share) - 1) for life in lives
+        ]:
+            stage.life = life.name
+            for _ in range(times):
+                try:
+                    life.play(stage)
+                except NoRoom as reason:
+                    self.skipped.setdefault(life.name, str(reason))
+                    break
+                name = (life.sort, life.model, life.name)
+                self.played[name] = self.played.get(name, 0) + 1
+
+    # ---- what happens
+
+    def changes(self) -> Iterator[Event]:
+        """What the sources commit, and nothing else."""
+        return play(self.script, self.people)
+
+    def events(self) -> Iterator[Event]:
+        """What reaches the topics, in order."""
+        clean = self.changes()
+        return soiled(clean, self.window, Random(f"{self.seed}:dirt")) if self.dirty else clean
+
+    # ---- what is true
+
+    @cached_property
+    def truth(self) -> Truth:
+        """The planted alerts over time."""
+        return Truth(self.script.expected)
+
+    def final_rows(self, as_of: date | None = None) -> dict[str, dict[tuple[str, ...], Row]]:
+        """The rows that stand in each table at the end of a day."""
+        end = at_ms((as_of or self.window.until) + timedelta(1))
+        rows: dict[str, dict[tuple[str, ...], Row]] = {}
+        for event in self.changes():
+            if event.at_ms >= end:
+                break
+            if event.op == "complete":
+                continue
+            table = rows.setdefault(event.feed, {})
+            if event.row is None:
+                table.pop(event.key, None)
+            else:
+                table[event.key] = event.row
+        return rows
+
+    def final_records(self, tokens: Tokens, as_of: date | None = None) -> Iterator[Record]:
+        """The records that stand, as the contracts say what a deleted row means; what cannot be
+        read is left out."""
+        known = contracts(since=self.window.since)
+        mappers = {feed: Mapper(contract, tokens) for feed, contract in known.items()}
+        gone = self._deleted(known, as_of)
+        for feed, rows in self.final_rows(as_of).items():
+            for row in rows.values():
+                record = _readable(mappers[feed], row)
+                if record is not None:
+                    yield record
+        for feed, row, day in gone:
+            record = _readable(mappers[feed], row)
+            if record is not None:
+                field = known[feed].deletion.field
+                yield end_row(record, field, day) if field else record
+
+    def _deleted(
+        self, known: dict[str, Contract], as_of: date | None
+    ) -> list[tuple[str, Row, date]]:
+        """Deleted rows whose fact stands: publication ended, or a list that the row has left."""
+        end = at_ms((as_of or self.window.until) + timedelta(1))
+        found: dict[tuple[str, tuple[str, ...]], tuple[str, Row, date]] = {}
+        for event in self.changes():
+            if event.at_ms >= end:
+                break
+            if event.op == "delete" and known[event.feed].deletion.meaning != "correction":
+                row = event.before or {}
+                found[event.feed, event.key] = (event.feed, row, day_of(event.committed_ms))
+            elif event.row is not None and event.op != "complete":
+                found.pop((event.feed, event.key), None)
+        return list(found.values())
+
+
+def _readable(mapper: Mapper, row: Row) -> Record | None:
+    try:
+        return mapper.record(row)
+    except RecordError:
+        return None
+
+
+def _outages(window: Window) -> list[Outage]:
+    """The traffic police's connector stands still for weeks, once, if the window is long enough."""
+    days = (window.until - window.since).days
+    if days < 240:
+        return []
+    since = window.since + timedelta(days * 55 // 100)
+    return [Outage("traffic", since, since + _OUTAGE)]

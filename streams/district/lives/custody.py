@@ -1,0 +1,412 @@
+"""Pensions in custody and under supervision (D02): paid on, given back, excused, raised, withheld."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from streams.district.calendar import month_end, month_start, months_between, same_day, working_days
+from streams.district.lives import NoRoom, Stage, life
+from streams.district.payments import PENSION_DAY, RISE_DAY, RISE_MONTH, rise_fen, rise_no
+from streams.district.people import Person
+from streams.district.script import Paper
+
+RESUME_TERM = timedelta(60)  # product term: suspended months are paid after an acquittal
+
+_MEASURES = {"wanted": "01", "detention": "02", "arrest": "03", "bail": "04", "administrative": "06"}
+ENDS = {"changed": "10", "acquitted": "20", "withdrawn": "22", "expired": "30", "served": "31"}
+_THEFT, _FRAUD = "264", "266"
+
+
+def hold(
+    stage: Stage,
+    person: Person,
+    kind: str,
+    since: date,
+    until: date | None,
+    case_no: str,
+    end: str = "",
+    **columns: object,
+) -> Paper:
+    """A police measure; with an end it is entered when it begins and closed when it ends."""
+    paper = stage.open(
+        "police-restraint",
+        since,
+        csbh=stage.numbers.serial("QZ-"),
+        ajbh=case_no,
+        gmsfhm=person.number,
+        xm=person.name,
+        cslx=_MEASURES[kind],
+        ksrq=since.isoformat(),
+        zxcs="望潮区看守所" if kind in ("detention", "arrest") else None,
+        **columns,
+    )
+    if until is not None:
+        paper.change(until, jsrq=until.isoformat(), jsyy=ENDS[end or "changed"])
+    return paper
+
+
+def police_case(stage: Stage, day: date) -> str:
+    return stage.numbers.next("潮公刑立", day.year)
+
+
+def judge(
+    stage: Stage,
+    person: Person,
+    pronounced: date,
+    *,
+    outcome: str = "1",
+    penalty: str = "",
+    months: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    probation_until: date | None = None,
+) -> Paper:
+    """The court's judgment, effective ten days on."""
+    effective = pronounced + timedelta(11)
+    return stage.open(
+        "court-judgment",
+        effective,
+        ah=stage.numbers.court("刑初", pronounced.year),
+        sfzh=person.number,
+        xm=person.name,
+        zm=stage.rng.choice((_THEFT, _FRAUD)),
+        pjjg=outcome,
+        xz=penalty or None,
+        xqys=months,
+        xprq=pronounced.isoformat(),
+        sxrq=effective.isoformat(),
+        xqqr=since.isoformat() if since else None,
+        xqzr=until.isoformat() if until else None,
+        hxqz=probation_until.isoformat() if probation_until else None,
+    )
+
+
+def imprison(stage: Stage, person: Person, case_no: object, since: date, until: date) -> Paper:
+    """The prison's register: entered at arrival, closed at release."""
+    paper = stage.open(
+        "prison-restraint",
+        since,
+        fxbh=stage.numbers.serial("FX-"),
+        ah=case_no,
+        sfzh=person.number,
+        xm=person.name,
+        ryrq=since.isoformat(),
+        jym="望潮监狱",
+    )
+    paper.change(until, cyrq=until.isoformat(), cyyy="02")
+    return paper
+
+
+def supervise(
+    stage: Stage, person: Person, kind: str, since: date, until: date, **columns: object
+) -> Paper:
+    """Community correction from entry to the end of the term."""
+    return stage.open(
+        "justice-correction",
+        since,
+        jzbh=stage.numbers.serial("SJ-"),
+        ah=stage.numbers.court("刑初", since.year),
+        sfzh=person.number,
+        xm=person.name,
+        jzlb=kind,
+        sxrq=(since - timedelta(7)).isoformat(),
+        rjrq=since.isoformat(),
+        qmrq=until.isoformat(),
+        jzd="望潮街道司法所",
+        **columns,
+    )
+
+
+def first_wrong(paper: Paper, month: date) -> date:
+    """When a month wholly inside is known to be paid: at its own pay day or when the row comes."""
+    return max(paper.known, month.replace(day=PENSION_DAY))
+
+
+def whole_months(since: date, until: date) -> list[date]:
+    first = since if since.day == 1 else month_start(since, 1)
+    return [m for m in months_between(first, until) if month_end(m) <= until]
+
+
+# ---- planted: paid while held
+
+
+@life("planted", "D02", rate=4)
+def paid_through_detention_and_prison(stage: Stage) -> None:
+    """Detained, arrested, sentenced, in prison, and paid all the time."""
+    person, held_on = stage.pensioner(), stage.day(420)
+    case = police_case(stage, held_on)
+    arrested = held_on + stage.days(20, 35)
+    sentenced = arrested + stage.days(90, 130)
+    effective = sentenced + timedelta(11)
+    ends = same_day(held_on, 12) - timedelta(1)
+    hold(stage, person, "detention", held_on, arrested - timedelta(1), case)
+    hold(stage, person, "arrest", arrested, effective - timedelta(1), case)
+    verdict = judge(
+        stage, person, sentenced, penalty="03", months=12, since=held_on, until=ends
+    )
+    imprison(stage, person, verdict.row["ah"], effective, ends)
+    month = whole_months(held_on, ends)[0]
+    # Until the arrest is entered the month is inside only if the open detention still covers it.
+    holds = month.replace(day=PENSION_DAY)
+    stage.expect("D02", "paid_while_held", person, f"{person.pension_no}/held", (holds, "holds"))
+
+
+@life("planted", "D02", rate=3)
+def paid_while_serving_and_given_back(stage: Stage) -> None:
+    """A short term; the whole sum is recovered afterwards."""
+    person, held_on = stage.pensioner(), stage.day(330)
+    case = police_case(stage, held_on)
+    until = same_day(held_on, 6) - timedelta(1)
+    effective = held_on + stage.days(45, 60)
+    hold(stage, person, "detention", held_on, effective - timedelta(1), case)
+    verdict = judge(
+        stage, person, effective - timedelta(11), penalty="02", months=6, since=held_on, until=until
+    )
+    imprison(stage, person, verdict.row["ah"], effective, until)
+    months = whole_months(held_on, until)
+    refund = stage.refund(
+        person, person.pension_no, until + stage.days(25, 90), stage.paid_fen(person, months)
+    )
+    steps = ((months[0].replace(day=PENSION_DAY), "holds"), (refund.known, "cured"))
+    stage.expect("D02", "paid_while_held", person, f"{person.pension_no}/held", *steps)
+
+
+@life("planted", "D02", rate=2)
+def custody_known_late(stage: Stage) -> None:
+    """The prison's entry comes months after the fact: the alert comes with it."""
+    person, since = stage.pensioner(), stage.day(330)
+    until = same_day(since, 8) - timedelta(1)
+    entered = since + stage.days(130, 170)
+    verdict = judge(stage, person, since - timedelta(11), penalty="03", months=8, since=since)
+    paper = stage.open(
+        "prison-restraint",
+        since,
+        entered=entered,
+        note="late",
+        fxbh=stage.numbers.serial("FX-"),
+        ah=verdict.row["ah"],
+        sfzh=person.number,
+        xm=person.name,
+        ryrq=since.isoformat(),
+        jym="望潮监狱",
+    )
+    holds = paper.known
+    paper.change(until, cyrq=until.isoformat(), cyyy="02")
+    stage.expect("D02", "paid_while_held", person, f"{person.pension_no}/held", (holds, "holds"))
+
+
+@life("planted", "D02", rate=3)
+def held_paid_and_acquitted(stage: Stage) -> None:
+    """Paid while held; the acquittal makes it lawful: the alert is withdrawn as excused."""
+    person, held_on = stage.pensioner(), stage.day(300)
+    case = police_case(stage, held_on)
+    arrested = held_on + timedelta(30)
+    freed = arrested + stage.days(110, 150)
+    measures = [
+        hold(stage, person, "detention", held_on, arrested - timedelta(1), case),
+        hold(stage, person, "arrest", arrested, freed, case, "acquitted"),
+    ]
+    judge(stage, person, freed, outcome="2")
+    month = whole_months(held_on, freed)[0]
+    steps = ((month.replace(day=PENSION_DAY), "holds"), (measures[1].known, ""))
+    stage.expect("D02", "paid_while_held", person, f"{person.pension_no}/held", *steps)
+
+
+@life("planted", "D02", rate=2)
+def held_under_a_strangers_number(stage: Stage) -> None:
+    """The lock-up entered a wrong number; put right, the alert leaves the stranger."""
+    stranger, held_on = stage.pensioner(), stage.day(240)
+    prisoner = stage.take("pedestrian")
+    case = police_case(stage, held_on)
+    paper = hold(stage, stranger, "arrest", held_on, None, case)
+    month = whole_months(held_on, held_on + timedelta(100))[0]
+    holds = first_wrong(paper, month)
+    moved = paper.change(
+        held_on, entered=holds + stage.days(15, 50), gmsfhm=prisoner.number, xm=prisoner.name,
+        note="moved",
+    )
+    free = held_on + timedelta(180)
+    paper.change(free, jsrq=free.isoformat(), jsyy=ENDS["withdrawn"])
+    steps = ((holds, "holds"), (moved, ""))
+    stage.expect("D02", "paid_while_held", stranger, f"{stranger.pension_no}/held", *steps)
+
+
+# ---- planted: raised under supervision
+
+
+def _july(stage: Stage, before_end: int) -> date:
+    """A first of July, early enough for what follows."""
+    window = stage.script.window
+    years = range(window.since.year, window.until.year + 1)
+    fit = [
+        day
+        for day in (date(year, RISE_MONTH, 1) for year in years)
+        if window.since + timedelta(70) < day <= window.until - timedelta(before_end)
+    ]
+    if not fit:
+        raise NoRoom("no July lies in the window")
+    return stage.rng.choice(fit)
+
+
+def _rise_fen_paid(stage: Stage, person: Person, july: date, until: date) -> int:
+    last = min(until, stage.script.window.until)
+    return rise_fen(person) * len(months_between(july, last))
+
+
+@life("planted", "D02", rate=4)
+def raised_on_probation(stage: Stage) -> None:
+    person, july = stage.pensioner(), _july(stage, 90)
+    since = july - stage.days(20, 60)
+    paper = supervise(stage, person, "2", since, same_day(since, 24) - timedelta(1))
+    judge(
+        stage, person, since - timedelta(20), penalty="03", months=12,
+        probation_until=same_day(since, 24) - timedelta(1),
+    )
+    # The other years' rises are withheld: one wrong rise, one alert.
+    stage.pay(person).no_rise.update({july.year - 1, july.year + 1, july.year + 2})
+    holds = max(paper.known, july.replace(day=RISE_DAY))
+    stage.expect(
+        "D02", "adjusted_under_supervision", person,
+        f"{person.pension_no}/adjusted/{rise_no(person, july.year)}", (holds, "holds"),
+    )
+
+
+@life("planted", "D02", rate=2)
+def raised_on_probation_and_given_back(stage: Stage) -> None:
+    """The rise is taken back for the months of supervision that were paid with it."""
+    person, july = stage.pensioner(), _july(stage, 170)
+    since = july - stage.days(20, 60)
+    until = july + timedelta(92)
+    paper = supervise(stage, person, "4", since, until)
+    number = rise_no(person, july.year)
+    refund = stage.refund(
+        person, number, until + stage.days(20, 40), _rise_fen_paid(stage, person, july, until)
+    )
+    holds = max(paper.known, july.replace(day=RISE_DAY))
+    stage.expect(
+        "D02", "adjusted_under_supervision", person, f"{person.pension_no}/adjusted/{number}",
+        (holds, "holds"), (refund.known, "cured"),
+    )
+
+
+# ---- planted: not resumed
+
+
+def _suspended_and_acquitted(stage: Stage, before_end: int) -> tuple[Person, Paper, list[date]]:
+    person, held_on = stage.pensioner(), stage.day(before_end, after_start=60)
+    case = police_case(stage, held_on)
+    freed = held_on + stage.days(120, 160)
+    hold(stage, person, "arrest", held_on, freed, case, "acquitted")
+    months = whole_months(held_on, freed)
+    stage.pay(person).gaps.update(months)
+    return person, judge(stage, person, freed, outcome="2"), months
+
+
+@life("planted", "D02", rate=2)
+def not_paid_back_after_acquittal(stage: Stage) -> None:
+    person, verdict, _ = _suspended_and_acquitted(stage, 330)
+    effective = date.fromisoformat(str(verdict.row["sxrq"]))
+    due = effective + RESUME_TERM
+    holds = max(due + timedelta(1), stage.script.complete("hrss-payment", due))
+    _expect_resume(stage, person, verdict, (holds, "holds"))
+
+
+@life("planted", "D02", rate=2)
+def paid_back_late_after_acquittal(stage: Stage) -> None:
+    """Only a product term was missed: the alert ends with the payment."""
+    person, verdict, months = _suspended_and_acquitted(stage, 400)
+    effective = date.fromisoformat(str(verdict.row["sxrq"]))
+    due = effective + RESUME_TERM
+    holds = max(due + timedelta(1), stage.script.complete("hrss-payment", due))
+    paid_on = holds + stage.days(40, 70)
+    for month in months:
+        stage.payment(person, month, paid_on)
+    _expect_resume(stage, person, verdict, (holds, "holds"), (paid_on, ""))
+
+
+def _expect_resume(
+    stage: Stage, person: Person, verdict: Paper, *steps: tuple[date, str]
+) -> None:
+    obligation = f"{person.pension_no}/resume/{'/'.join(verdict.key)}"
+    stage.expect("D02", "not_resumed", person, obligation, *steps)
+
+
+# ---- near to it, and lawful
+
+
+@life("look_alike", "D02", rate=3)
+def suspended_in_time(stage: Stage) -> None:
+    """Held for months; the pension is suspended from the first whole month, and never resumed late."""
+    person, held_on = stage.pensioner(), stage.day(300)
+    case = police_case(stage, held_on)
+    until = held_on + stage.days(150, 240)
+    hold(stage, person, "arrest", held_on, until, case, "served")
+    stage.pay(person).gaps.update(months_between(month_start(held_on, 1), until))
+
+
+@life("look_alike", "D02", rate=4)
+def held_for_less_than_a_whole_month(stage: Stage) -> None:
+    person, held_on = stage.pensioner(), stage.day(60).replace(day=4)
+    hold(stage, person, "detention", held_on, held_on + timedelta(37), police_case(stage, held_on),
+         "withdrawn")
+
+
+@life("look_alike", "D02", rate=3)
+def on_bail(stage: Stage) -> None:
+    """Bail is no custody: the pension goes on."""
+    person, since = stage.pensioner(), stage.day(380)
+    hold(stage, person, "bail", since, since + stage.days(200, 340), police_case(stage, since),
+         "expired")
+
+
+@life("look_alike", "D02", rate=3)
+def administrative_detention(stage: Stage) -> None:
+    """Administrative detention is no sentence and never lasts a month."""
+    person, since = stage.pensioner(), stage.day(60)
+    hold(stage, person, "administrative", since, since + timedelta(14),
+         stage.numbers.next("潮公行立", since.year), "expired")
+
+
+@life("look_alike", "D02", rate=2)
+def other_scheme_in_prison(stage: Stage) -> None:
+    """A resident's pension: the rule for employees does not reach it."""
+    person, since = stage.take("resident_pensioner"), stage.day(300)
+    until = same_day(since, 7) - timedelta(1)
+    verdict = judge(stage, person, since - timedelta(11), penalty="03", months=7, since=since)
+    imprison(stage, person, verdict.row["ah"], since, until)
+
+
+@life("look_alike", "D02", rate=3)
+def arrears_paid_in_custody(stage: Stage) -> None:
+    """Paid while held, but for months before: the month that it is for counts."""
+    person, held_on = stage.pensioner(), stage.day(280, after_start=130)
+    until = held_on + stage.days(120, 160)
+    hold(stage, person, "arrest", held_on, until, police_case(stage, held_on), "served")
+    plan = stage.pay(person)
+    plan.gaps.update(whole_months(held_on, until))
+    stage.payment(person, month_start(held_on, -2), held_on + timedelta(50))
+
+
+@life("look_alike", "D02", rate=3)
+def rise_withheld_on_probation(stage: Stage) -> None:
+    person, july = stage.pensioner(), _july(stage, 60)
+    since = july - stage.days(20, 60)
+    until = same_day(since, 24) - timedelta(1)
+    supervise(stage, person, "2", since, until)
+    stage.pay(person).no_rise.update(range(since.year, until.year + 1))
+
+
+@life("look_alike", "D02", rate=2)
+def raised_the_day_before_supervision(stage: Stage) -> None:
+    """Supervision begins on the second of July, and ends before the next one."""
+    person, july = stage.pensioner(), _july(stage, 60)
+    since = july + timedelta(1)
+    supervise(stage, person, "1", since, july + timedelta(200))
+
+
+@life("look_alike", "D02", rate=2)
+def paid_back_in_time_after_acquittal(stage: Stage) -> None:
+    person, verdict, months = _suspended_and_acquitted(stage, 260)
+    paid_on = working_days(date.fromisoformat(str(verdict.row["sxrq"])), 15)
+    for month in months:
+        stage.payment(person, month, paid_on)

@@ -153,10 +153,11 @@ class Calendar:
         due = self._nth(self._count(ordinal - 1) + 1)
         for pause in excluded:
             # A pause that begins on the off days before the rolled date still met a running term.
-            if ordinal < pause.since.toordinal() <= due:
+            if pause.since.toordinal() <= due:
                 if pause.until is None:
                     return None
-                due = max(due, self._nth(self._count(pause.until.toordinal()) + 1))
+                if pause.until.toordinal() >= due:
+                    due = self._nth(self._count(pause.until.toordinal()) + 1)
         return due
 
     def _count(self, ordinal: int) -> int:

@@ -102,6 +102,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     misses: Lists
     false_positives: Lists
     excuses: dict[str, Words] = {}
+    words: dict[str, Words] = {}  #: of codes that only this model's facts have
     respond: dict[str, Respond]
     severity: Severity
     texts: dict[str, dict[str, RuleText]]
@@ -151,8 +152,8 @@ def read_card(raw: Mapping[str, Any], source: str) -> Card:
             values[name] = reading.table(raw[name], name, reading.rows)
         elif name == "texts":
             values[name] = reading.table(raw[name], name, reading.texts)
-        elif name in ("excuses", "respond"):
-            kind = Words if name == "excuses" else Respond
+        elif name in ("excuses", "respond", "words"):
+            kind = Respond if name == "respond" else Words
             values[name] = reading.table(
                 raw[name], name, lambda v, p, k=kind: reading.part(v, p, k)
             )

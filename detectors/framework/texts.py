@@ -54,7 +54,7 @@ def render(
     if texts is None:
         raise CardError(f"model {card.id}: no texts.{rule}; there are {', '.join(card.texts)}")
     text = texts[lang]
-    fill = _Filling(lang, tuple(card.inputs), calendar or legal_calendar())
+    fill = _Filling(card, lang, calendar or legal_calendar())
     return Parts(
         fill.text(text.done_late if cured and text.done_late else text.title, facts),
         tuple(fill.text(fact, facts) for fact in text.facts if not _about_nothing(fact, facts)),
@@ -63,10 +63,11 @@ def render(
 
 
 class _Filling:
-    """Renders values in one language; the code lists of the types ``kinds`` come first."""
+    """Renders values in one language; the words of the card, and of what it reads, come first."""
 
-    def __init__(self, language: Language, kinds: tuple[str, ...], calendar: Calendar) -> None:
-        self._language, self._kinds, self._calendar = language, kinds, calendar
+    def __init__(self, card: Card, language: Language, calendar: Calendar) -> None:
+        self._words, self._kinds = card.words, tuple(card.inputs)
+        self._language, self._calendar = language, calendar
 
     def text(self, template: str, facts: object) -> str:
         return "".join(
@@ -127,6 +128,8 @@ class _Filling:
         return printed(str(value)) if name.endswith("_no") else str(value)
 
     def _code(self, code: str, place: Place) -> str:
+        if code in self._words:
+            return self._words[code].in_(self._language)
         if place.option:
             return word_in(place.option, code, self._language) or code
         if place.name in ("charge", "charges"):

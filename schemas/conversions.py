@@ -172,7 +172,7 @@ def _dates(rule: FieldRule, zone: ZoneInfo) -> Converter:
     elif rule.format in ("epoch_ms", "epoch_us"):
         read = partial(_from_count, unit=1000 if rule.format == "epoch_ms" else 1, zone=zone)
     else:
-        read = _by_form(rule.format, zone)
+        read = partial(_by_form, form=rule.format, zone=zone)
     first = rule.name == "month"  # the month a payment is for is kept as its first day
 
     def day(value: object) -> date:
@@ -190,7 +190,8 @@ def _dates(rule: FieldRule, zone: ZoneInfo) -> Converter:
             )
         return found.replace(day=1) if first else found
 
-    return day
+    known = lru_cache(maxsize=8192)(day)  # dates repeat, and reading one costs most of a row
+    return lambda value: known(value) if type(value) is str else day(value)
 
 
 def _iso(value: object, zone: ZoneInfo) -> date:
@@ -202,12 +203,8 @@ def _iso(value: object, zone: ZoneInfo) -> date:
     return _local(datetime.fromisoformat(plain), zone)
 
 
-def _by_form(form: str, zone: ZoneInfo) -> Callable[[object], date]:
-    @lru_cache(maxsize=8192)  # strptime is slow, and dates repeat
-    def read(plain: str) -> date:
-        return _local(datetime.strptime(plain, form), zone)
-
-    return lambda value: read(text(value))
+def _by_form(value: object, form: str, zone: ZoneInfo) -> date:
+    return _local(datetime.strptime(text(value), form), zone)
 
 
 def _from_days(value: object) -> date:

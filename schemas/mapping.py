@@ -77,7 +77,11 @@ class Mapper:
                 value = row[column]
             except KeyError:
                 raise RecordError("missing_column", column) from None
-            if _is_empty(value) or (none and str(value) in none):
+            if (
+                value is None
+                or (type(value) is str and (not value or value.isspace()))
+                or (none and str(value) in none)
+            ):
                 if required:
                     self._empty(attribute, column)
                 continue

@@ -6,7 +6,7 @@ All people are invented: their numbers say that they were born in 1899 and have 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from schemas import (
     Benefit,
@@ -33,6 +33,8 @@ from schemas import (
 from schemas.identifiers import credit_number, resident_number
 from schemas.keys import record_key
 from schemas.record import RECORD_TYPES
+
+R = TypeVar("R", bound=Record)
 
 REGION = "371102"
 PROCURATORATE = credit_number("11", REGION, 1)
@@ -310,8 +312,10 @@ def licence(**fields: Any) -> Licence:
     )
 
 
-def _made(cls: type[Any], given: dict[str, Any], **default: Any) -> Any:
-    return record(cls.__name__, **(default | given))
+def _made(cls: type[R], given: dict[str, Any], **default: Any) -> R:
+    made = record(cls.__name__, **(default | given))
+    assert isinstance(made, cls)
+    return made
 
 
 #: Every factory by the name of the type that it makes.

@@ -54,7 +54,11 @@ JUDGMENT = {
     "sxrq": 1_726_790_400_000,
     "dw": f"{organisation(1)}、{organisation(2)}",
 }
-SAMPLES = {"payments": PAYMENT, "penalties": PENALTY, "judgments": JUDGMENT}
+SAMPLES: dict[str, dict[str, Any]] = {
+    "payments": PAYMENT,
+    "penalties": PENALTY,
+    "judgments": JUDGMENT,
+}
 
 
 def mapper(text: str, *changes: tuple[str, str]) -> Mapper:

@@ -34,18 +34,20 @@ def values_of(cls: type[Record], name: str, kind: object) -> st.SearchStrategy[A
         formed = st.from_regex(cls.FORMS[name], fullmatch=True)
         return st.lists(formed, max_size=3).map(tuple) if kind == tuple[str, ...] else formed
     words = st.text(min_size=1, max_size=12)
-    return {
+    by_type: dict[object, st.SearchStrategy[Any]] = {
         str: words,
         date: st.dates(date(1800, 1, 1), date(2200, 12, 31)),
         int: st.integers(-(2**63), 2**63 - 1),
         bool: st.booleans(),
         tuple[str, ...]: st.lists(words, max_size=3).map(tuple),
         tuple[float, float]: st.tuples(st.floats(73, 135), st.floats(3, 54)),
-    }[kind]
+    }
+    return by_type[kind]
 
 
 def rows_of(cls: type[Record]) -> st.SearchStrategy[Record]:
-    needed, free = {}, {}
+    needed: dict[Any, st.SearchStrategy[Any]] = {}
+    free: dict[Any, st.SearchStrategy[Any]] = {}
     for slot in slots_of(cls).values():
         values = values_of(cls, slot.attribute, slot.type)
         (needed if slot.required else free)[slot.attribute] = values
@@ -92,7 +94,7 @@ def test_a_field_appended_later_leaves_stored_rows_readable(name: str) -> None:
     )
     for stored in GOLDEN[name]:
         data = json.dumps(stored).encode()
-        row = msgspec.json.decode(data, type=later)
+        row: Any = msgspec.json.decode(data, type=later)
         assert row.added_on is None
         assert json.loads(msgspec.json.encode(row)) == stored
         newer = msgspec.json.encode(msgspec.structs.replace(row, added_on=date(2026, 1, 1)))

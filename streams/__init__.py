@@ -1,1 +1,1 @@
-"""The plumbing: envelopes, intake, detect, delivery, clock, log, state, metrics and the command line."""
+"""The plumbing: envelopes, log, intake, detect, delivery, clock, metrics and the command line."""

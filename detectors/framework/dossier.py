@@ -64,6 +64,11 @@ class Dossier:
 
     # ---- what the engine does
 
+    def has(self, kinds: tuple[type[Record], ...]) -> bool:
+        """Whether a row of any of these types is here, sealed or not."""
+        rows = self._rows
+        return any(rows.get(kind) for kind in kinds)
+
     def shown_to(self, reads: frozenset[type[Record]], allowed: frozenset[str]) -> Dossier:
         """Narrow the dossier to what one model declared and may see, until the next call."""
         self._reads, self._allowed = reads, allowed

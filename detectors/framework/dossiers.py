@@ -8,7 +8,7 @@ from collections import Counter
 from detectors.framework.coverage import Knowledge
 from detectors.framework.deriving import derive
 from detectors.framework.effects import Effects, Failure
-from detectors.framework.evaluate import NOTHING_ASKED, Evaluation, evaluate
+from detectors.framework.evaluate import NOTHING, NOTHING_ASKED, Evaluation, evaluate
 from detectors.framework.ruleset import RuleSet, Running
 from detectors.framework.settle import settle
 from detectors.framework.state import (
@@ -210,8 +210,7 @@ class Dossiers:
         for model in sorted({*subject.alerts, *subject.asked} - set(self.ruleset.running)):
             forgot |= subject.asked.pop(model, None) is not None
             retired = self.ruleset.retired(model)
-            nothing = Evaluation({}, NOTHING_ASKED)
-            self._settle(name, subject, model, retired, nothing, effects, at_ms, cause)
+            self._settle(name, subject, model, retired, NOTHING, effects, at_ms, cause)
         return forgot
 
     # ---- one model looks at one dossier

@@ -50,6 +50,9 @@ class Evaluation:
     asked: Asked
 
 
+NOTHING = Evaluation({}, NOTHING_ASKED)
+
+
 def evaluate(
     running: Running,
     dossier: Dossier,
@@ -58,6 +61,9 @@ def evaluate(
     unreadable: frozenset[str] = frozenset(),
 ) -> Evaluation:
     """Run one model. Raises what the model raises, and ``CardError`` for two findings of one obligation."""
+    needs = running.model.detector.needs
+    if needs and not dossier.has(needs):
+        return NOTHING
     context = running.context
     context.at(as_of, knowledge, unreadable)
     said: dict[str, Said] = {}

@@ -40,6 +40,7 @@ class Detector(Generic[T]):
     terms: type[T]
     on_tick: bool
     evaluate: Evaluate[T]
+    needs: tuple[type[Record], ...] = ()
 
     def __call__(self, dossier: Dossier, context: Context[T]) -> Iterator[Finding]:
         return self.evaluate(dossier, context)
@@ -66,9 +67,13 @@ def detector(
     subject: str | tuple[str, ...],
     reads: tuple[type[Record], ...],
     terms: type[T],
+    needs: tuple[type[Record], ...] = (),
     on_tick: bool = False,
 ) -> Callable[[Evaluate[T]], Detector[T]]:
     """Declare a model. Its card and its cases lie beside its module, under the module's name.
+
+    ``needs``: without a row of any of these types the model has nothing to say and nothing to ask,
+    so it is not even called. Most dossiers are of people to whom nothing ever happened.
 
     ``on_tick``: touched dossiers are evaluated once at the next tick, not at each change (models
     over sets, where loading ten thousand rows should cost one evaluation).
@@ -79,7 +84,7 @@ def detector(
     )
 
     def declare(function: Evaluate[T]) -> Detector[T]:
-        return Detector(id, expanded, reads, terms, on_tick, function)
+        return Detector(id, expanded, reads, terms, on_tick, function, needs)
 
     return declare
 

@@ -1,0 +1,151 @@
+"""How far a partition has heard its feed to be complete, and whether it is still the same feed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import msgspec
+
+from schemas.contract import Contract
+from schemas.errors import ContractError
+from streams.intake.entry import HEAD, Head, decode_head, encode_state
+from streams.intake.outcome import Outcome
+from streams.intake.reading import Reading
+from streams.intake.statements import Said, Supply
+from streams.log.fence import payload_of
+
+_QUARTER_MS = 900_000  # of an hour: no time zone begins its day within one
+
+
+class Completeness:
+    """The head of a partition's state. What changes in it is written, and said, with ``say``."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        reading: Reading,
+        state: dict[bytes, bytes],
+        partition: int,
+        partitions: int,
+        topic_id: str,
+    ) -> None:
+        self._contract, self._reading, self._state = contract, reading, state
+        self._partition = partition
+        self._supplies = tuple(
+            Supply(contract.record, one.since, f"{one.lag_days} d", one.which)
+            for one in contract.supplies
+        )
+        supplies = msgspec.json.encode(self._supplies)
+        value = state.get(HEAD)
+        self._inferred_ms = 0
+        if value is None:
+            self._head = Head(topic_id, partitions, supplies=supplies)
+            self._changed, self._unsaid = True, False
+            return
+        head = decode_head(payload_of(value))
+        _check(contract, head, topic_id, partitions)
+        again = head.supplies != supplies
+        number = head.number + 1 if again else head.number
+        self._head = msgspec.structs.replace(
+            head, topic_id=topic_id or head.topic_id, number=number, supplies=supplies
+        )
+        self._changed = self._head != head
+        self._unsaid = again and head.said is not None
+
+    @property
+    def snapshot_ms(self) -> int | None:
+        """When the first row of the running snapshot came to this partition."""
+        return self._head.snapshot_ms
+
+    def heard(self, until: date) -> None:
+        """The source says that it is complete up to a day. An earlier day is an old statement."""
+        said = self._head.said
+        if said is None or until > said:
+            self._set(said=until)
+            self._unsaid = True
+
+    def infer(self, source_ms: int) -> None:
+        """A change of a day shows, where that is agreed, that the days before were sent."""
+        if source_ms < self._inferred_ms or self._contract.coverage.mode != "inferred":
+            return
+        day = self._reading.day(source_ms)
+        self._inferred_ms = source_ms - source_ms % _QUARTER_MS + _QUARTER_MS
+        self.heard(day - timedelta(days=1))
+
+    def take_back(self, until: date, number: int) -> None:
+        """What was said under lower numbers was wrong."""
+        if number > self._head.number:
+            said = self._head.said
+            self._set(number=number, said=None if said is None else min(said, until))
+            self._unsaid = said is not None
+
+    def snapshot_row(self, at_ms: int, *, first: bool) -> None:
+        """A row of a snapshot came."""
+        if first or self._head.snapshot_ms is None:
+            self._set(snapshot_ms=at_ms)
+
+    def truncated(self, sequence: tuple[int, ...] | None) -> bool:
+        """A truncation came; False if it was sent before."""
+        known = self._head.truncated
+        if sequence is None:
+            return True
+        if known is not None and sequence <= known:
+            return False
+        self._set(truncated=sequence)
+        return True
+
+    def snapshot_done(self) -> None:
+        """What the snapshot did not show was swept."""
+        if self._head.snapshot_ms is not None:
+            self._set(snapshot_ms=None)
+
+    def hold_day(self, at_ms: int) -> date:
+        """The day before which the feed is complete although this message cannot be read.
+
+        The message came after whatever was said before it, so coverage stops there at the latest.
+        """
+        day = self._reading.day(at_ms)
+        said = self._head.said
+        return day if said is None else min(day, said + timedelta(days=1))
+
+    def say(self, outcome: Outcome, mark: bytes) -> None:
+        """Add what changed to an outcome, after the outputs of the rows before."""
+        if self._changed:
+            value = mark + encode_state(self._head)
+            self._state[HEAD] = value
+            outcome.writes.append((HEAD, value))
+            self._changed = False
+        head, contract = self._head, self._contract
+        if self._unsaid and head.said is not None:
+            outcome.statements.append(
+                Said(
+                    contract.feed, contract.epoch, self._partition, head.said,
+                    self._supplies, head.number,
+                )
+            )  # fmt: skip
+            self._unsaid = False
+
+    def _set(self, **fields: object) -> None:
+        self._head = msgspec.structs.replace(self._head, **fields)
+        self._changed = True
+
+
+def _check(contract: Contract, head: Head, topic_id: str, partitions: int) -> None:
+    """Stop when the topic is not the one that this epoch began with."""
+    mistakes = []
+    fix = (
+        f"set epoch = {contract.epoch + 1}, so that the feed is read again from its beginning "
+        "and what it no longer shows is swept"
+    )
+    if topic_id and head.topic_id and topic_id != head.topic_id:
+        mistakes.append(
+            f"epoch: topic {contract.topic!r} was created again since epoch {contract.epoch} began "
+            f"(its id was {head.topic_id}, is {topic_id}): offsets start anew; {fix}"
+        )
+    if partitions != head.partitions:
+        mistakes.append(
+            f"epoch: topic {contract.topic!r} has {partitions} partitions, had {head.partitions} "
+            f"when epoch {contract.epoch} began: records moved between partitions; {fix}"
+        )
+    if mistakes:
+        raise ContractError(contract.feed, mistakes)

@@ -1,0 +1,471 @@
+"""The registry of one partition of a feed: what is news, and for whom. Pure, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from schemas.change import Position
+from schemas.contract import Contract
+from schemas.errors import EnvelopeError, RecordError
+from schemas.mapping import Mapper
+from schemas.subject import Tokens
+from streams.envelopes import Row, RowChange
+from streams.intake import ordered
+from streams.intake.completeness import Completeness
+from streams.intake.entry import (
+    Entry,
+    Held,
+    decode_entry,
+    decode_held,
+    encode_state,
+    held_key,
+)
+from streams.intake.orders import Order, Sweep
+from streams.intake.outcome import Outcome
+from streams.intake.quarantine import How, Quarantined, Settled
+from streams.intake.reading import Reading, milliseconds
+from streams.intake.statements import Due, Hold
+from streams.intake.work import Naming, Refusal, Touched, Work
+from streams.log.fence import fenced, payload_of, position_of
+from streams.log.records import LogRecord
+
+_FIRST = frozenset(("first", "first_in_data_collection"))
+_LAST = frozenset(("last", "last_in_data_collection"))
+
+
+class Registry:
+    """Owns ``state`` (the recovered table of the partition, values fenced by the feed's offset).
+
+    Each call gives what must be sent, then written, before the next record's effects are. The state
+    in memory is ahead of that: whoever fails in between must start again from the log.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        mapper: Mapper,
+        tokens: Tokens,
+        state: dict[bytes, bytes],
+        *,
+        partition: int = 0,
+        partitions: int = 1,
+        topic_id: str = "",
+    ) -> None:
+        self.contract, self.state = contract, state
+        self.partition, self.partitions = partition, partitions
+        self.reading = Reading(contract, mapper, tokens)
+        self.naming = Naming(contract.feed, contract.record, contract.epoch, partition)
+        self.applied = max((position_of(value)[0] for value in state.values()), default=-1)
+        self.completeness = Completeness(
+            contract, self.reading, state, partition, partitions, topic_id
+        )
+        self.mark = b""
+
+    # ---- a message of the feed
+
+    def apply(self, record: LogRecord) -> Outcome:
+        """Apply one message; one that was applied before a restart has no effect."""
+        if record.offset <= self.applied:
+            return Outcome(labels=["repeated"])
+        work = Work(record.offset, record.timestamp_ms)
+        self.take(record, work)
+        self.mark = fenced(record.offset, b"")
+        self._finish(work)
+        if work.refusal is not None:
+            self._quarantine(record, work, work.refusal)
+        self._say(work.outcome)
+        self.applied = record.offset
+        return work.outcome
+
+    def order(self, offset: int, order: Order) -> Iterator[Outcome]:
+        """Apply one order, from this offset of the control topic, in slices.
+
+        Orders change nothing that a later row of the feed has changed already, so that they may be
+        repeated, and come between any two messages.
+        """
+        if self.applied < 0:
+            yield Outcome(labels=["ordered"])  # nothing was ever read, so nothing is known here
+            return
+        self.mark = fenced(self.applied, b"", f"{offset:016x}")
+        for outcome in ordered.carry_out(self, order):
+            self._say(outcome)
+            yield outcome
+
+    def take(self, record: LogRecord, work: Work) -> None:
+        """Take in the row changes of a message."""
+        try:
+            changes = self.reading.decode(record.key, record.value)
+        except EnvelopeError as error:
+            self._undecoded(record, error, work)
+            return
+        if changes:
+            work.source_ms = milliseconds(changes[0].source_time)
+        for change in changes:
+            if change.op in ("put", "remove") and change.table == self.contract.table:
+                self._row(change, work)
+                if change.snapshot:
+                    self._snapshot(change, work)
+                elif not work.redriven:
+                    self.completeness.infer(work.source_ms or work.at_ms)
+            else:
+                self._other(change, work)
+        if self.partitions > 1 and len(changes) > 1 and not work.redriven:
+            self._moved_away(changes, work)
+
+    # ---- one row change
+
+    def _row(self, change: RowChange, work: Work) -> None:
+        try:
+            key = self.reading.key(change.key or change.row or change.before or {})
+        except RecordError as error:
+            work.refuse(error, None)
+            return
+        touched = work.touched.get(key)
+        if touched is None:
+            entry = self.entry(key)
+            if entry is not None and not self._is_news(entry, key, change, work):
+                return
+            touched = Touched(entry, entry)
+        if change.op == "put":
+            self._put(key, change, touched, work)
+        else:
+            self._removed(key, change, touched, work)
+
+    def _is_news(self, entry: Entry, key: str, change: RowChange, work: Work) -> bool:
+        if work.redriven:
+            if work.offset in entry.outstanding:
+                if entry.outstanding[0] == work.offset:
+                    return True
+                work.waiting = True
+                work.refused_keys.append(key)
+                work.count("waiting")
+                return False
+            if work.offset <= entry.offset:
+                work.count("superseded")
+                return False
+        sent, known = change.sequence, entry.sequence
+        if sent is not None and known is not None and sent < known:
+            work.count("superseded" if work.redriven else "resent")
+            return False
+        return True
+
+    def _put(self, key: str, change: RowChange, touched: Touched, work: Work) -> None:
+        entry, row = touched.after, change.row or {}
+        again = entry is not None and work.offset in entry.outstanding
+        partial = (change.unset or self.contract.partial) and self.reading.missing(row)
+        if partial:
+            behind = entry is not None and entry.outstanding and not again
+            if entry is None or not entry.columns or behind:
+                reason = "partial_of_unreadable" if behind else "partial_of_unknown"
+                self._unreadable(key, row, RecordError(reason), change, touched, work, True)
+                return
+            row = {**self.reading.restored(entry.columns), **row}
+        ended, ended_at = None, -1
+        if entry is not None and entry.ended_at > (entry.offset if again else work.offset):
+            ended, ended_at = entry.ended, entry.ended_at
+        at_ms = milliseconds(change.source_time)
+        try:
+            now = self.reading.read(row, ended)
+        except RecordError as error:
+            if error.reason == "no_subject" and self.reading.masked:
+                self._nobody(key, change, touched, work)
+            else:
+                self._unreadable(key, row, error, change, touched, work, bool(partial))
+            return
+        sequence = _later(change.sequence, entry)
+        if again and entry is not None:
+            rest = entry.outstanding[1:]
+            after = Entry(
+                entry.offset, sequence, entry.seen_ms, entry.subjects if rest else now.subjects,
+                self.reading.stored(row), b"" if rest else now.hash, rest, ended, ended_at,
+            )  # fmt: skip
+        else:
+            after = Entry(
+                work.offset, sequence, work.at_ms, now.subjects,
+                self.reading.stored(row), now.hash, (), ended, ended_at,
+            )  # fmt: skip
+        if work.redriven:
+            work.applied += 1
+            work.count("redriven")
+        elif entry is not None and entry.stands and entry.hash == now.hash:
+            work.count("unchanged")
+        else:
+            work.count("changed")
+        work.stand(key, touched, after, now, at_ms)
+
+    def _unreadable(
+        self,
+        key: str,
+        row: Row | None,
+        error: Refusal,
+        change: RowChange | None,
+        touched: Touched,
+        work: Work,
+        partial: bool,
+    ) -> None:
+        """The record changed, nobody can tell to what: nothing may rest on it until it can be read.
+
+        Whom the row still names has it, unreadable; whom it names no more has it no longer. A
+        subject whose name cannot be read may still be the one it was: taking the row away from it
+        would prove an absence, so it stays, unreadable.
+        """
+        work.refuse(error, key)
+        entry = touched.after
+        if entry is not None and work.offset in entry.outstanding:
+            return
+        named, unread = self.reading.legible(row)
+        old = entry.subjects if entry is not None else ()
+        may_be = {s for s in old if s.partition(":")[0] in unread}
+        subjects = tuple(sorted(may_be.union(named)))
+        if not subjects:
+            work.holds = True
+        behind = entry.outstanding if entry is not None and partial else ()
+        after = Entry(
+            work.offset,
+            _later(change.sequence if change is not None else None, entry),
+            work.at_ms,
+            subjects,
+            entry.columns if entry is not None else b"",
+            b"",
+            (*behind, work.offset),
+        )
+        touched.reason = error.reason
+        at_ms = milliseconds(change.source_time) if change is not None else 0
+        work.stand(key, touched, after, None, at_ms)
+
+    def _nobody(self, key: str, change: RowChange, touched: Touched, work: Work) -> None:
+        """A row that names nobody, in a feed of which that is to be expected."""
+        work.count("masked")
+        if touched.after is not None:
+            self._gone(key, change, touched, work)
+
+    def _removed(self, key: str, change: RowChange, touched: Touched, work: Work) -> None:
+        entry, meaning = touched.after, self.contract.deletion.meaning
+        if meaning == "correction":
+            work.count("removed")
+            self._gone(key, change, touched, work)
+        elif meaning == "expiry":
+            work.count("expired")
+            if entry is not None:
+                after = _changed(entry, _later(change.sequence, entry), work.at_ms)
+                work.stand(key, touched, after, None, 0)
+        else:
+            work.count("ended")
+            at_ms = milliseconds(change.source_time)
+            day = self.reading.day(at_ms or work.at_ms)
+            sequence = _later(change.sequence, entry)
+            self.ended(key, day, sequence, touched, work, work.offset, at_ms)
+
+    def _gone(self, key: str, change: RowChange, touched: Touched, work: Work) -> None:
+        after = Entry(work.offset, _later(change.sequence, touched.after), work.at_ms, (), b"", b"")
+        if work.redriven:
+            work.applied += 1
+        work.stand(key, touched, after, None, milliseconds(change.source_time))
+
+    def ended(
+        self,
+        key: str,
+        day: date,
+        sequence: tuple[int, ...] | None,
+        touched: Touched,
+        work: Work,
+        at: int,
+        source_time_ms: int,
+    ) -> None:
+        """The record left a list of present state on a day; if it cannot be read, that waits."""
+        entry = touched.after
+        if entry is None:
+            entry = Entry(-1, sequence, work.at_ms, (), b"", b"")
+        elif entry.ended is not None and entry.ended <= day:
+            return
+        now, hash = None, entry.hash
+        if entry.stands:
+            now = self.reading.read(self.reading.restored(entry.columns), day)
+            hash = now.hash
+        after = Entry(
+            entry.offset, sequence, work.at_ms, entry.subjects, entry.columns, hash,
+            entry.outstanding, day, at,
+        )  # fmt: skip
+        if work.redriven:
+            work.applied += 1
+        work.stand(key, touched, after, now, source_time_ms)
+
+    # ---- what is no row of the table
+
+    def _other(self, change: RowChange, work: Work) -> None:
+        try:
+            until = self.reading.heartbeat(change)
+        except RecordError as error:
+            # Completeness that cannot be read is not said: a later heartbeat makes up for it.
+            work.refusal = work.refusal or error
+            work.refused += 1
+            work.count("quarantined")
+            return
+        if until is not None:
+            self.completeness.heard(until)
+            work.count("heartbeat")
+        elif change.table and change.table != self.contract.table:
+            work.count("skipped")
+        elif change.op == "truncate":
+            news = self.completeness.truncated(change.sequence)
+            work.count("truncated" if news else "resent")
+            if news:
+                self._due(change, work, "truncate")
+        else:
+            work.count("skipped")
+            if change.op == "skip" and change.snapshot:
+                self._snapshot(change, work)
+
+    def _snapshot(self, change: RowChange, work: Work) -> None:
+        word = change.snapshot
+        self.completeness.snapshot_row(work.at_ms, first=word in _FIRST)
+        if word in _LAST and self.contract.complete_snapshots and not work.redriven:
+            self._due(change, work, "snapshot")
+
+    def _due(self, change: RowChange, work: Work, cause: str, key: str | None = None) -> None:
+        """Ask for a sweep of all partitions; the clock orders it when they have come this far."""
+        if self.contract.deletion.meaning == "expiry" or work.redriven:
+            return
+        at_ms = milliseconds(change.source_time) or work.at_ms
+        began = self.completeness.snapshot_ms if cause == "snapshot" else None
+        sweep = Sweep(
+            self.contract.epoch,
+            cause,
+            work.at_ms if began is None else began,
+            self.reading.day(at_ms),
+            change.sequence,
+            key,
+        )
+        feed, partition = self.contract.feed, self.partition
+        work.outcome.statements.append(Due(feed, partition, work.offset, sweep))
+
+    def _moved_away(self, changes: list[RowChange], work: Work) -> None:
+        """A row came under a new key: its old one may lie in another partition."""
+        if not any(change.op == "put" for change in changes):
+            return
+        for key, touched in work.touched.items():
+            after = touched.after
+            if touched.before is None and after is not None and after.gone:
+                gone = next(c for c in changes if c.op == "remove")
+                self._due(gone, work, "moved", key)
+
+    def _undecoded(self, record: LogRecord, error: EnvelopeError, work: Work) -> None:
+        try:
+            key = self.reading.key_of(record.key)
+        except (EnvelopeError, RecordError):
+            work.refuse(error, None)
+            return
+        entry = self.entry(key)
+        if entry is not None and work.redriven and work.offset not in entry.outstanding:
+            work.count("superseded")
+            return
+        touched = Touched(entry, entry)
+        self._unreadable(key, None, error, None, touched, work, self.contract.partial)
+
+    # ---- the end of a message
+
+    def _finish(self, work: Work) -> None:
+        """Tell the differences, remember them, and settle what they leave behind in quarantine."""
+        outcome = work.outcome
+        mark = self.mark
+        left: list[tuple[int, str]] = []
+        for key, touched in work.touched.items():
+            before, after = touched.before, touched.after
+            if after is None or after is before:
+                continue
+            self.naming.told(key, touched, work.redriven, outcome.changes)
+            self.write(key.encode(), mark + encode_state(after), outcome)
+            if before is not None and before.outstanding:
+                left += [(o, key) for o in before.outstanding if o not in after.outstanding]
+        for offset, key in left:
+            if not (work.redriven and offset == work.offset):
+                self._release(offset, key, outcome)
+
+    def finish(self, work: Work) -> Outcome:
+        """End an order's work."""
+        self._finish(work)
+        return work.outcome
+
+    def _quarantine(self, record: LogRecord, work: Work, error: Refusal) -> None:
+        day = self.completeness.hold_day(work.source_ms or work.at_ms) if work.holds else None
+        held = Held(tuple(work.refused_keys), work.nameless, day, record.timestamp_ms)
+        self.write(held_key(record.offset), self.mark + encode_state(held), work.outcome)
+        if day is not None:
+            work.outcome.statements.append(self._hold(record.offset, day))
+        work.outcome.quarantine.append(self.quarantined(record, work, error, day is not None))
+
+    def quarantined(
+        self, record: LogRecord, work: Work, error: Refusal, holds: bool
+    ) -> Quarantined:
+        """The entry of a message for the quarantine topic."""
+        column = error.column if isinstance(error, RecordError) else ""
+        return Quarantined(
+            self.contract.feed, self.contract.epoch, self.partition, error.reason, record,
+            column, error.detail, work.refused, holds,
+        )  # fmt: skip
+
+    def _release(self, offset: int, key: str, outcome: Outcome) -> None:
+        """A later change of the record has overtaken one in quarantine."""
+        held = self.held(offset)
+        if held is None:
+            return
+        keys = tuple(one for one in held.keys if one != key)
+        if keys or held.nameless:
+            left = Held(keys, held.nameless, held.day, held.at_ms)
+            self.write(held_key(offset), self.mark + encode_state(left), outcome)
+        else:
+            self.settle(offset, held, "superseded", outcome)
+
+    def settle(self, offset: int, held: Held, how: How, outcome: Outcome, reason: str = "") -> None:
+        """Nothing waits for the message any more."""
+        feed, epoch = self.contract.feed, self.contract.epoch
+        self.write(held_key(offset), self.mark, outcome)
+        outcome.quarantine.append(Settled(feed, epoch, self.partition, offset, how, reason))
+        if held.day is not None:
+            outcome.statements.append(self._hold(offset, None))
+
+    def _hold(self, offset: int, day: date | None) -> Hold:
+        return Hold(self.contract.feed, self.contract.epoch, self.partition, offset, day)
+
+    def _say(self, outcome: Outcome) -> None:
+        self.completeness.say(outcome, self.mark)
+
+    # ---- state
+
+    def entry(self, key: str) -> Entry | None:
+        """What is known of a record."""
+        value = self.state.get(key.encode())
+        if value is None:
+            return None
+        payload = payload_of(value)
+        return decode_entry(payload) if payload else None
+
+    def held(self, offset: int) -> Held | None:
+        """What waits for a quarantined message; None if it is settled."""
+        value = self.state.get(held_key(offset))
+        payload = payload_of(value) if value is not None else b""
+        return decode_held(payload) if payload else None
+
+    def write(self, key: bytes, value: bytes, outcome: Outcome) -> None:
+        """Remember a value, and have it written."""
+        self.state[key] = value
+        outcome.writes.append((key, value))
+
+    def position(self, offset: int) -> Position:
+        return Position(self.contract.epoch, self.partition, offset)
+
+
+def _later(sequence: tuple[int, ...] | None, entry: Entry | None) -> tuple[int, ...] | None:
+    """The later of two places in the source's order, as far as they are known."""
+    known = entry.sequence if entry is not None else None
+    if sequence is None or (known is not None and known > sequence):
+        return known
+    return sequence
+
+
+def _changed(entry: Entry, sequence: tuple[int, ...] | None, seen_ms: int) -> Entry:
+    return Entry(
+        entry.offset, sequence, seen_ms, entry.subjects, entry.columns, entry.hash,
+        entry.outstanding, entry.ended, entry.ended_at,
+    )  # fmt: skip

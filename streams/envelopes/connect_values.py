@@ -17,8 +17,10 @@ Converter = Callable[[object], object]
 _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
 _MAX_SCALE = 1000  # PostgreSQL's numeric knows no more digits before or after the point than 16383
 
-# java.sql's stand-ins for PostgreSQL's 'infinity', which Debezium sends for +/-infinity.
+# What Debezium sends for PostgreSQL's 'infinity': in timestamps the milliseconds of java.sql,
+# whatever the unit, in dates PostgreSQL's own number of days since 2000, wrapped around 32 bits (3.6).
 _INFINITE = {9223372036825200000: "infinity", -9223372036832400000: "-infinity"}
+_INFINITE_DAYS = {-2147472692: "infinity", -2147472691: "-infinity"}
 
 
 def decimal_text(unscaled: int, scale: int) -> str:
@@ -66,7 +68,7 @@ def variable_decimal(value: object) -> object:
 def date(value: object) -> str:
     """Days since 1970-01-01."""
     days = _integer(value)
-    return _INFINITE[days] if days in _INFINITE else _day(days)
+    return _INFINITE_DAYS.get(days) or _day(days)
 
 
 def timestamp(value: object, per_second: int) -> str:

@@ -5,8 +5,8 @@ A message value is ``{"before": {…}|null, "after": {…}|null, "source": {…}
 is the primary key as an object, wrapped likewise.
 
 * ``c`` and ``u`` give a ``put``, ``d`` a ``remove``, ``r`` (snapshot) a ``put`` with ``snapshot``,
-  ``t`` a ``truncate`` (of the partition it came on; Debezium sends one message for the table),
-  ``m`` (``pg_logical_emit_message``) a ``skip``.
+  ``t`` (not sent unless ``skipped.operations=none``) a ``truncate`` (of the partition it came on;
+  Debezium sends one message for the table), ``m`` (``pg_logical_emit_message``) a ``skip``.
 * A null value is the tombstone that follows a ``d`` for compaction: ``skip``. For a flattened feed
   (``flattened=True``) it is the deletion itself.
 * A changed primary key comes as ``d`` and ``c`` (headers ``__debezium.newkey`` and ``oldkey``), one
@@ -29,6 +29,8 @@ is the primary key as an object, wrapped likewise.
 
 from __future__ import annotations
 
+import re
+
 from schemas.errors import EnvelopeError
 from streams.envelopes import flattened, unavailable
 from streams.envelopes.binlog import file_number
@@ -39,10 +41,8 @@ from streams.envelopes.row import DecodeOptions, Row, RowChange, instant, key_fr
 
 _OPS = frozenset("cudrtm")
 # What the converters put where PostgreSQL sent nothing: null, or for NOT NULL the zero of the type.
-_BLANKS = (
-    *(None, "", 0, False, "AA==", "1970-01-01T00:00:00Z", "00:00:00Z"),
-    {"scale": 0, "value": "AA=="},
-)
+_BLANKS = (None, "", 0, False, "AA==", {"scale": 0, "value": "AA=="})
+_ZERO_TEXT = re.compile(r"0(\.0+)?|1970-01-01(T00:00:00(\.0+)?)?Z?|00:00:00(\.0+)?Z?")
 _LIVE = (None, "false", False)
 
 
@@ -130,7 +130,7 @@ def _enveloped(
 def table_of(source: Row, options: DecodeOptions) -> str:
     """Name the table as ``schema.table``, or ``db.table`` in MySQL, which has no schemas."""
     table = source.get("table")
-    if type(table) is not str:
+    if type(table) is not str or not table:
         return options.table
     space = source.get("schema") or source.get("db")
     return f"{space}.{table}" if type(space) is str else table
@@ -178,8 +178,11 @@ def _sent_part(before: Row | None, key: bytes | None, options: DecodeOptions) ->
     columns = options.key_columns or read_key(key, options)
     if not before or not columns:
         return before
-    if any(value not in _BLANKS for name, value in before.items() if name not in columns):
-        return before
+    for name, value in before.items():
+        if name in columns or value in _BLANKS:
+            continue
+        if type(value) is not str or not _ZERO_TEXT.fullmatch(value):
+            return before
     return {name: value for name, value in before.items() if name in columns}
 
 

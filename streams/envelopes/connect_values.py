@@ -18,7 +18,7 @@ _DAY_ZERO = dt.date(1970, 1, 1).toordinal()
 _MAX_SCALE = 1000  # PostgreSQL's numeric knows no more digits before or after the point than 16383
 
 # What Debezium sends for PostgreSQL's 'infinity': in timestamps the milliseconds of java.sql,
-# whatever the unit, in dates PostgreSQL's own number of days since 2000, wrapped around 32 bits (3.6).
+# whatever the unit, in dates its own number of days since 2000, wrapped around 32 bits (3.6).
 _INFINITE = {9223372036825200000: "infinity", -9223372036832400000: "-infinity"}
 _INFINITE_DAYS = {-2147472692: "infinity", -2147472691: "-infinity"}
 

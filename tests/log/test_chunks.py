@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from faust.types import TP
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ def test_chunks_hold_every_record_once_in_order_and_end_at_the_position(
     for partition, size in enumerate(sizes):
         own = [chunk for chunk in chunks if chunk.partition == partition]
         assert [r.offset for chunk in own for r in chunk.records] == list(range(size))
-        for chunk, following in zip(own, own[1:], strict=False):
+        for chunk, following in pairwise(own):
             assert chunk.position == following.records[0].offset
         if own:
             assert own[-1].position == size + beyond

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import msgspec
 
 from detectors.framework.calendar import Calendar
-from detectors.framework.card import Card, Language
+from detectors.framework.card import Card
 from detectors.framework.law_words import law_lines
 from detectors.framework.plain import fen_words, joined, term_words
 from detectors.framework.texts import render
@@ -44,7 +44,7 @@ _UNCONFIRMED = ("待数据完整后确认", "unconfirmed until the source is com
 def anatomy(
     card: Card,
     transition: Transition,
-    lang: Language,
+    lang: str,
     *,
     calendar: Calendar | None = None,
     withheld: tuple[str, ...] = (),
@@ -85,7 +85,7 @@ def anatomy(
     )
 
 
-def _status(card: Card, transition: Transition, lang: Language) -> Iterator[str]:
+def _status(card: Card, transition: Transition, lang: str) -> Iterator[str]:
     zh, n = lang == "zh", 0 if lang == "zh" else 1
     yield f"{card.id} {card.family if zh else card.title.en}"
     word_of = _STATUS[transition.status][n]
@@ -117,7 +117,7 @@ def _status(card: Card, transition: Transition, lang: Language) -> Iterator[str]
         yield f"承接线索 {transition.replaces}" if zh else f"replaces {transition.replaces}"
 
 
-def _subject(transition: Transition, lang: Language) -> str:
+def _subject(transition: Transition, lang: str) -> str:
     kind, _, key = transition.subject.partition(":")
     shown = transition.party or (printed(key) if kind != "person" else "")
     if not shown:
@@ -125,7 +125,7 @@ def _subject(transition: Transition, lang: Language) -> str:
     return f"对象：{shown}" if lang == "zh" else f"Subject: {shown}"
 
 
-def _looked_for(proof: Proof, lang: Language) -> str:
+def _looked_for(proof: Proof, lang: str) -> str:
     zh = lang == "zh"
     sep = "；" if zh else "; "
     narrowed = sep.join(
@@ -146,14 +146,14 @@ def _looked_for(proof: Proof, lang: Language) -> str:
     return f"{what}: none {asked} ({feeds}complete {complete})"
 
 
-def _withheld(permission: str, lang: Language) -> str:
+def _withheld(permission: str, lang: str) -> str:
     name = word_in("permission", permission, lang) or permission
     if lang == "zh":
         return f"未获授权，未使用：{name}"
     return f"not used, because not granted: {name}"
 
 
-def _respond(card: Card, transition: Transition, lang: Language) -> str:
+def _respond(card: Card, transition: Transition, lang: str) -> str:
     zh = lang == "zh"
     if transition.status is Status.CURED:
         return "已补正，仅列入统计。" if zh else "Repaired: nothing beyond the statistics."
@@ -170,7 +170,7 @@ def _respond(card: Card, transition: Transition, lang: Language) -> str:
     return f"{respond.zh}（{within}内）" if zh else f"{respond.en} (within {within})"
 
 
-def _evidence(transition: Transition, lang: Language) -> Iterator[str]:
+def _evidence(transition: Transition, lang: str) -> Iterator[str]:
     zh = lang == "zh"
     for row in transition.evidence:
         yield _row(row, lang)
@@ -181,7 +181,7 @@ def _evidence(transition: Transition, lang: Language) -> Iterator[str]:
         yield f"摘要 {transition.evidence_hash}" if zh else f"digest {transition.evidence_hash}"
 
 
-def _row(row: Evidence, lang: Language) -> str:
+def _row(row: Evidence, lang: str) -> str:
     zh = lang == "zh"
     kind = word_in("record", row.kind, lang) or row.kind
     where = f"{row.agency}·" if row.agency else ""
@@ -198,7 +198,7 @@ def _row(row: Evidence, lang: Language) -> str:
     return text
 
 
-def _value(kind: str, name: str, value: object, lang: Language) -> str:
+def _value(kind: str, name: str, value: object, lang: str) -> str:
     if isinstance(value, list | tuple):
         return joined([_value(kind, name, item, lang) for item in value], lang)
     if name.endswith("_fen") and isinstance(value, int):

@@ -39,7 +39,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zh: str
     en: str
 
-    def in_(self, language: Language) -> str:
+    def in_(self, language: str) -> str:
         return self.zh if language == "zh" else self.en
 
 
@@ -49,7 +49,7 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zh: tuple[str, ...]
     en: tuple[str, ...]
 
-    def in_(self, language: Language) -> tuple[str, ...]:
+    def in_(self, language: str) -> tuple[str, ...]:
         return self.zh if language == "zh" else self.en
 
 
@@ -60,7 +60,7 @@ class Respond(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: str
     within: Term | None = None
 
-    def in_(self, language: Language) -> str:
+    def in_(self, language: str) -> str:
         return self.zh if language == "zh" else self.en
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from detectors.framework.calendar import Calendar, Deadline, legal_calendar
-from detectors.framework.card import Card, Language
+from detectors.framework.card import Card
 from detectors.framework.chain import chain
 from detectors.framework.plain import (
     NOTHING,
@@ -39,7 +39,7 @@ class Parts(NamedTuple):
 def render(
     card: Card,
     rule: str,
-    lang: Language,
+    lang: str,
     *,
     cured: bool,
     facts: msgspec.Struct | Mapping[str, object],
@@ -65,7 +65,7 @@ def render(
 class _Filling:
     """Renders values in one language; the words of the card, and of what it reads, come first."""
 
-    def __init__(self, card: Card, language: Language, calendar: Calendar) -> None:
+    def __init__(self, card: Card, language: str, calendar: Calendar) -> None:
         self._words, self._kinds = card.words, tuple(card.inputs)
         self._language, self._calendar = language, calendar
 

@@ -48,9 +48,11 @@ def latched(steps: list[tuple[date, int]], enter: int, leave: int, linger: int) 
     held, closed, below = set(), False, 0
     for n in range(SPAN + 60):
         level = level_on(steps, on(n))
+        if closed and linger and below == linger:
+            closed = False  # it has been below for all of the term when this day begins
         if closed:
             below = 0 if level >= leave else below + 1
-            closed = below <= linger
+            closed = linger > 0 or not below
         if not closed and level >= enter:
             closed, below = True, 0
         if closed:

@@ -20,7 +20,6 @@ from detectors.framework.state import (
     Row,
     Subject,
     alert_entry,
-    fence,
     interned,
     looked_entry,
     made_entry,
@@ -32,6 +31,7 @@ from detectors.framework.tombstones import Tombstones
 from detectors.framework.wakeups import WakeUps
 from schemas.alert import Cause, Reason
 from schemas.change import Put, Remove, Unreadable
+from schemas.fence import fence
 from schemas.record import RECORD_TYPES, decode_record
 from schemas.subject import Tokens
 

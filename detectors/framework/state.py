@@ -1,8 +1,7 @@
 """What an engine remembers of a partition, and how each piece is written as a fenced key and value.
 
-A value is ``offset (8 bytes, big-endian) cursor NUL payload``: of two values of one key the one with
-the higher fence wins, whoever wrote it last, so that a frozen owner that wakes up cannot undo what
-its successor wrote. A deleted key is a fence without a payload, because a missing one has none.
+Of two values of one key the one with the higher fence wins, whoever wrote it last, so that a frozen
+owner that wakes up cannot undo what its successor wrote (:mod:`schemas.fence`).
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from detectors.framework.dossier import Dossier
 from detectors.framework.evaluate import Asked
 from schemas.alert import Status
 from schemas.change import Coverage, Position, Rules
+from schemas.fence import fence, payload_of
 from schemas.record import Record, decode_record
 
 READ, GONE, UNREADABLE = (
@@ -132,16 +132,6 @@ _looked = msgspec.json.Decoder(Looked)
 _made = msgspec.json.Decoder(dict[str, dict[str, Made]])
 
 
-def fence(offset: int, cursor: str = "") -> bytes:
-    """The beginning of a value: what decides between two values of one key."""
-    return offset.to_bytes(8, "big", signed=False) + cursor.encode() + b"\0"
-
-
-def payload(value: bytes) -> bytes:
-    """What a value says, without its fence; empty when the key is deleted."""
-    return value[value.index(0, 8) + 1 :]
-
-
 def head_entry(head: Head) -> tuple[bytes, bytes]:
     return HEAD, fence(head.offset, head.cursor) + _encode(head)
 
@@ -181,7 +171,7 @@ def made_entry(mark: bytes, name: str, subject: Subject) -> tuple[bytes, bytes]:
 
 def restore(subjects: dict[str, Subject], key: bytes, value: bytes) -> Head | Known | None:
     """Take one stored entry in; returns the head or what is known when the entry is one of these."""
-    body = payload(value)
+    body = payload_of(value)
     if not body:
         return None
     letter, _, rest = key.partition(b"\0")

@@ -1,31 +1,7 @@
-"""The fence in front of every state value: the log position that it comes from.
-
-A value is ``8-byte big-endian log offset + cursor (UTF-8, usually empty) + NUL + payload``, so that
-fences compare bytewise. A deleted key is a value with an empty payload, never a missing one: the
-deletion needs a fence too.
-"""
+"""The fence of state values, under the name by which the log's own modules know it."""
 
 from __future__ import annotations
 
-_OFFSET_BYTES = 8
+from schemas.fence import fence_of, fenced, payload_of, position_of
 
-
-def fenced(offset: int, payload: bytes, cursor: str = "") -> bytes:
-    """Put the fence of ``(offset, cursor)`` in front of a payload; the cursor has no NUL."""
-    return offset.to_bytes(_OFFSET_BYTES, "big") + cursor.encode() + b"\0" + payload
-
-
-def fence_of(value: bytes) -> bytes:
-    """Return the fence; ``ValueError`` if the value carries none."""
-    return value[: value.index(0, _OFFSET_BYTES)]
-
-
-def payload_of(value: bytes) -> bytes:
-    """Return what stands behind the fence; empty for a deleted key."""
-    return value[value.index(0, _OFFSET_BYTES) + 1 :]
-
-
-def position_of(value: bytes) -> tuple[int, str]:
-    """Return the log offset and the cursor of a value."""
-    end = value.index(0, _OFFSET_BYTES)
-    return int.from_bytes(value[:_OFFSET_BYTES], "big"), value[_OFFSET_BYTES:end].decode()
+__all__ = ["fence_of", "fenced", "payload_of", "position_of"]

@@ -16,8 +16,8 @@ from faust.stores import base
 from faust.types import TP, EventT
 
 from schemas.errors import LogError
+from schemas.fence import fence_of
 from streams.log import fatal
-from streams.log.fence import fence_of
 
 
 @dataclass(slots=True)

@@ -9,9 +9,9 @@ from typing import Any
 import faust
 from faust.types import TP
 
+from schemas.fence import fence_of
 from streams.log import fatal
 from streams.log.chunks import RawSchema
-from streams.log.fence import fence_of
 from streams.log.records import in_batches
 from streams.log.store import Held, PartitionStore
 
@@ -19,7 +19,7 @@ _RECOVERY_BUFFER = 8  # in chunks
 
 
 class ChunkTable(faust.Table[bytes, bytes]):
-    """State by partition; every value carries the fence of ``streams.log.fence``.
+    """State by partition; every value carries the fence of ``schemas.fence``.
 
     Only the agent that processes a partition's chunks may use that partition. When an agent gets
     the first chunk of a partition, the table has recovered it and has repaired its changelog.

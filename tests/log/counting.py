@@ -19,11 +19,11 @@ from typing import Any
 
 import faust
 
+from schemas.fence import fence_of, fenced, payload_of, position_of
 from streams.log.agent import ChunkAgent
 from streams.log.app import chunked_app, serve
 from streams.log.chunks import Chunk, ChunkScheduler
 from streams.log.client import LogClient
-from streams.log.fence import fence_of, fenced, payload_of, position_of
 from streams.log.records import TopicSpec, changelog_name, changelog_spec
 from streams.log.table import ChunkTable
 
@@ -156,7 +156,7 @@ async def _main(broker_url: str, name: str, options: dict[str, str]) -> int:
     pause_s = float(options.get("pause_s", 0))
 
     async def before_write(chunk: Chunk) -> None:
-        if chunk.records[0].offset <= raise_at <= chunk.offset:
+        if chunk.partition == 1 and chunk.records[0].offset <= raise_at <= chunk.offset:
             raise RuntimeError("told to")
         await asyncio.sleep(pause_s)
 

@@ -6,9 +6,9 @@ import pytest
 from faust.types import TP
 
 from schemas.errors import LogError
+from schemas.fence import fenced
 from streams.log import store as store_module
 from streams.log.app import chunked_app
-from streams.log.fence import fenced
 from streams.log.records import LogRecord
 from streams.log.store import PartitionStore
 from tests.log.conftest import Ended

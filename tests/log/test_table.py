@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from schemas.errors import LogError
+from schemas.fence import fenced
 from streams.log.client import LogClient
-from streams.log.fence import fenced
 from streams.log.records import changelog_name
 from streams.log.recovery import PatientRecovery
 from streams.log.table import ChunkTable

@@ -31,10 +31,10 @@ from schemas.change import (
     Unreadable,
     encode_message,
 )
+from schemas.fence import fence_of
 from schemas.record import Record
 from schemas.subject import Tokens
 from streams.detect.partition import work
-from streams.log.fence import fence_of
 from streams.log.partitioner import partition_for
 from streams.log.records import LogRecord
 

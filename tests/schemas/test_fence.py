@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.log.fence import fence_of, fenced, payload_of, position_of
+from schemas.fence import fence_of, fenced, payload_of, position_of
 
 offsets = st.integers(0, 2**63 - 1)
 cursors = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=12)

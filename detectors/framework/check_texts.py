@@ -99,8 +99,6 @@ def _check_place(
         yield f"{shown}: {place.renderer} needs a list"
     elif place.renderer == "each":
         yield from _check(place.option, item, path, printed)
-        if not _fields(item):
-            printed.add(path)
     elif place.renderer != "count":
         columns = [part.partition("=")[0].strip() for part in place.option.split(",") if part]
         picked = columns if "struct" in RENDERERS[place.renderer] else []

@@ -23,7 +23,7 @@ def level_on(steps: list[tuple[date, int]], day: date) -> int:
     return max(((d, level) for d, level in steps if d <= day), default=(day, 0))[1]
 
 
-events = st.lists(st.integers(0, 60), max_size=12)
+events = st.lists(st.integers(0, 30), max_size=20)
 
 
 @given(events, st.integers(1, 30))
@@ -81,3 +81,9 @@ def test_a_latch_that_could_never_close_is_refused() -> None:
 
 def test_an_open_count_stays_open() -> None:
     assert latch(counted([Spell(on(0)), Spell(on(5))]), 2, 2) == [Spell(on(5))]
+
+
+def test_back_at_leave_within_the_term_it_never_left() -> None:
+    steps = [(on(0), 3), (on(5), 1), (on(9), 2), (on(20), 1), (on(40), 0)]
+    assert latch(steps, 3, 2, Term("10 d")) == [Spell(on(0), on(29))]
+    assert latch(steps, 3, 2) == [Spell(on(0), on(4))]

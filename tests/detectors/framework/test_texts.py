@@ -361,3 +361,17 @@ class WithTerm(msgspec.Struct):
 def test_facts_hold_what_can_be_encoded() -> None:
     with pytest.raises(CardError, match=r"deadline: facts are encoded; write str"):
         check_texts(CARD, "transfer", WithTerm)
+
+
+class Days(msgspec.Struct):
+    days: tuple[date, ...]
+
+
+def test_a_list_of_plain_values_is_printed_by_each() -> None:
+    raw = raw_card()
+    for language in ("zh", "en"):
+        raw["texts"]["transfer"][language] = {"title": "x", "facts": ["{days:each|{.:date}; }"]}
+    check_texts(read_card(raw, "x.toml"), "transfer", Days)
+    raw["texts"]["transfer"]["zh"]["facts"] = ["{days:each|on a day; }"]
+    with pytest.raises(CardError, match=r"Days\.days is printed nowhere"):
+        check_texts(read_card(raw, "x.toml"), "transfer", Days)

@@ -1,4 +1,4 @@
-"""The dirt of real feeds, laid over clean events: repeats, re-sent history, snapshots, broken bytes.
+"""The dirt of real feeds over clean events: repeats, re-sent history, snapshots, broken bytes.
 
 Dirt that stands in the source itself (late entries, corrections, days that do not exist) is played
 by the lives; here is what happens on the way. All of it is told apart by ``Event.note``.
@@ -105,7 +105,11 @@ def _with_history(events: Iterable[Event], window: Window) -> Iterator[Event]:
             for table in rows.values():
                 for old in list(table.values()):
                     yield old._replace(
-                        at_ms=at, op="snapshot", before=None, committed_ms=at, sequence=0,
+                        at_ms=at,
+                        op="snapshot",
+                        before=None,
+                        committed_ms=at,
+                        sequence=0,
                         note="resnapshot",
                     )
         if feed in recent and event.op in ("insert", "update", "delete"):

@@ -51,11 +51,11 @@ class District:
         if until <= since:
             raise SettingsError(f"the last day {until} must lie after the first day {since}")
         self.seed, self.window, self.dirty = seed, Window(since, until), dirty
-        self.people: list[Person] = populate(Random(f"{seed}:people"), people, since)
-        self.script = Script(Random(f"{seed}:script"), self.window, _outages(self.window))
+        self.people: list[Person] = populate(_generator(seed, "people"), people, since)
+        self.script = Script(_generator(seed, "script"), self.window, _outages(self.window))
         self.played: dict[tuple[str, str, str], int] = {}  #: (sort, model, life): how often
         self.skipped: dict[str, str] = {}  #: life: why there is none
-        self._write(Random(f"{seed}:lives"))
+        self._write(_generator(seed, "lives"))
 
     def _write(self, rng: Random) -> None:
         stage = Stage(self.script, self.people, rng)
@@ -85,7 +85,7 @@ class District:
     def events(self) -> Iterator[Event]:
         """What reaches the topics, in order."""
         clean = self.changes()
-        return soiled(clean, self.window, Random(f"{self.seed}:dirt")) if self.dirty else clean
+        return soiled(clean, self.window, _generator(self.seed, "dirt")) if self.dirty else clean
 
     # ---- what is true
 
@@ -142,6 +142,11 @@ class District:
             elif event.row is not None and event.op != "complete":
                 found.pop((event.feed, event.key), None)
         return list(found.values())
+
+
+def _generator(seed: int, use: str) -> Random:
+    """One generator for each use, so that more of one thing does not move the others."""
+    return Random(f"{seed}:{use}")  # noqa: S311  # invented people, no secrets
 
 
 def _readable(mapper: Mapper, row: Row) -> Record | None:

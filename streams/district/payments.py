@@ -1,4 +1,4 @@
-"""Monthly payments and the yearly rise of pensions: the bulk of what the district's topics carry."""
+"""Monthly payments and the yearly rise of pensions: the bulk of what the topics carry."""
 
 from __future__ import annotations
 
@@ -143,7 +143,12 @@ def _allowances(
         plan = plans.get(person.allowance_no, _NOTHING_SPECIAL)
         if is_paid(plan, month):
             row = payment_row(
-                "civil-payment", person.allowance_no, person, person.allowance, month, on,
+                "civil-payment",
+                person.allowance_no,
+                person,
+                person.allowance,
+                month,
+                on,
                 person.allowance_fen,
             )
             yield start + int(place * step), "civil-payment", row

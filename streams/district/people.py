@@ -80,7 +80,13 @@ def _birthday(draw: Callable[[], float], today: date) -> int:
 
 
 def _with_claims(
-    draw: Callable[[], float], index: int, number: str, name: str, born: date, male: bool, today: date
+    draw: Callable[[], float],
+    index: int,
+    number: str,
+    name: str,
+    born: date,
+    male: bool,
+    today: date,
 ) -> Person:
     age = (today - born).days / 365.25
     pension = allowance = licence = licence_class = certificate = ""

@@ -51,6 +51,7 @@ AGENCIES = {
     )
 }
 
+
 class Numbering:
     """Document numbers as agencies write them, counted by kind and year."""
 

@@ -115,12 +115,13 @@ class Script:
         self.expected: list[Expected] = []
 
     def open(
-        self, feed: str, on: date, *, entered: date | None = None, note: str = "", **row: object
+        self, feed: str, on: date, row: Row, *, entered: date | None = None, note: str = ""
     ) -> Paper:
-        """Enter a new row for what happened on a day."""
-        full: Row = {column: row.pop(column, None) for column in TABLES[feed].columns}
-        if row:
-            raise KeyError(f"{feed} has no column {', '.join(row)}")
+        """Enter a new row for what happened on a day; columns that are not named are empty."""
+        columns = TABLES[feed].columns
+        if strange := row.keys() - columns.keys():
+            raise KeyError(f"{feed} has no column {', '.join(sorted(strange))}")
+        full: Row = {column: row.get(column) for column in columns}
         committed_ms = self.commit(feed, on, entered)
         paper = Paper(self, feed, full, committed_ms)
         if committed_ms < at_ms(self.window.since):
@@ -182,9 +183,7 @@ class Script:
     ) -> None:
         """Plant an alert: from each day on, this status (empty: no alert)."""
         number = person if isinstance(person, str) else person.number
-        self.expected.append(
-            Expected(model, rule, number, obligation, life, tuple(sorted(steps)))
-        )
+        self.expected.append(Expected(model, rule, number, obligation, life, tuple(sorted(steps))))
 
 
 STATEMENT_S = 2 * 3600 + 600  # agencies say at night that the day before is complete

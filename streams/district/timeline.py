@@ -1,4 +1,4 @@
-"""Plays a script: everything that the agencies' sources commit, in the order in which it arrives."""
+"""Plays a script: all that the agencies' sources commit, in the order in which it arrives."""
 
 from __future__ import annotations
 
@@ -70,8 +70,15 @@ def _first_rows(script: Script, people: list[Person]) -> Iterator[tuple[str, Row
 def _planned(script: Script) -> Iterator[_Item]:
     for entry in sorted(script.entries):
         yield (
-            entry.at_ms, 0, entry.number, entry.feed, entry.op, entry.before, entry.row,
-            entry.committed_ms, entry.note,
+            entry.at_ms,
+            0,
+            entry.number,
+            entry.feed,
+            entry.op,
+            entry.before,
+            entry.row,
+            entry.committed_ms,
+            entry.note,
         )
 
 
@@ -82,9 +89,10 @@ def _paid(script: Script, people: list[Person]) -> Iterator[_Item]:
 
 def _stated(script: Script) -> Iterator[_Item]:
     """Statements of completeness; they come last of what was committed before them."""
-    stated = []
+    stated: list[tuple[int, int, int, str, int, Row | None, Row]] = []
     for place, feed in enumerate(TABLES):
-        schema, before = TABLES[feed].agency.schema, None
+        schema = TABLES[feed].agency.schema
+        before: Row | None = None
         for day in statement_days(feed, script.window):
             committed_ms = at_ms(day, STATEMENT_S) + place * 1000
             row: Row = {"id": 1, "complete_until": (day - timedelta(1)).isoformat()}

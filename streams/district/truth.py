@@ -1,4 +1,4 @@
-"""What is planted: for any day, the alerts that a correct monitor has standing, known from the plan.
+"""What is planted: for any day the alerts that a correct monitor has, known from the plan.
 
 Nothing here looks at what detectors say. Each planted life states its alert as steps: the local day
 on which the last row or statement needed reaches the topics, and the status from then on.
@@ -45,7 +45,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Planted against found for one model, by (rule, subject); unsettled alerts count for nothing."""
+    """Planted against found for one model, by rule and subject; unsettled alerts do not count."""
 
     model: str
     planted: int
@@ -119,6 +119,8 @@ class Truth:
                 else:
                     missed.append(alert)
         false = tuple(
-            sorted((rule, who) for m, rule, who in found if m == model and (m, rule, who) not in known)
+            sorted(
+                (rule, who) for m, rule, who in found if m == model and (m, rule, who) not in known
+            )
         )
         return Score(model, planted, right, tuple(missed), tuple(wrong), false)

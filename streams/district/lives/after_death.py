@@ -124,7 +124,9 @@ def paid_after_death_and_half_given_back(stage: Stage) -> None:
     stop(stage, person, month_end(last), last)
     months = months_between(month_start(died_on, 1), last)
     stage.refund(
-        person, person.pension_no, month_end(last) + timedelta(20),
+        person,
+        person.pension_no,
+        month_end(last) + timedelta(20),
         stage.paid_fen(person, months) // 2,
     )
     holds = max(register.known, run_day(months[0]))
@@ -231,7 +233,9 @@ def cremated_under_a_living_persons_number(stage: Stage) -> None:
     moved = entry.change(
         died_on, entered=holds + stage.days(30, 80), szsfzh=dead.number, note="moved"
     )
-    stage.expect("D01", "paid_after_death", living, living.pension_no, (holds, "holds"), (moved, ""))
+    stage.expect(
+        "D01", "paid_after_death", living, living.pension_no, (holds, "holds"), (moved, "")
+    )
     stage.expect("D01", "paid_after_death", dead, dead.pension_no, (moved, "holds"))
 
 
@@ -329,6 +333,10 @@ def small_pension_stopped_and_settled(stage: Stage) -> None:
     if person.pension == RESIDENT:
         month = month_start(died_on, 1)
         stage.payment(
-            person, month, month.replace(day=12), fen=350_000,
-            benefit_no=stage.numbers.serial("SZ"), scheme=FUNERAL,
+            person,
+            month,
+            month.replace(day=12),
+            fen=350_000,
+            benefit_no=stage.numbers.serial("SZ"),
+            scheme=FUNERAL,
         )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple, Self
 
 from streams.district.calendar import works
+from streams.district.event import Row
 from streams.district.lives.stage import Stage
 from streams.district.places import AGENCIES
 from streams.district.rows import ten_thousand_yuan, yuan
@@ -217,22 +218,21 @@ class Chain:
                 larq=f"{filed:%Y/%m/%d}",
                 sdrq=f"{served:%Y/%m/%d}",
             )
-        dates = {
+        act = (filed - timedelta(5)).isoformat()
+        row: Row = {
+            "cfwsh": number.next("潮交罚" if self.agency == "transport" else "潮公行罚决", on.year),
+            "ay": self.cause,
+            "cflb": "罚款",
+            "fkje": yuan(self.stage.rng.randint(2, 20) * 10_000),
             "larq": filed.isoformat(),
             "jdrq": on.isoformat(),
             "sdrq": served.isoformat(),
-            "fkje": yuan(self.stage.rng.randint(2, 20) * 10_000),
         }
         if self.agency == "transport":
-            return self.stage.open(
-                "transport-penalty", on, cfwsh=number.next("潮交罚", on.year),
-                dsrdm=self.party, dsrmc=self.name, ay=self.cause, cflb="罚款", **dates,
-            )
-        return self.stage.open(
-            "police-penalty", on, cfwsh=number.next("潮公行罚决", on.year),
-            gmsfhm=self.party, xm=self.name, ay=self.cause, cflb="罚款",
-            wfrq=(filed - timedelta(5)).isoformat(), **dates,
-        )
+            row |= {"dsrdm": self.party, "dsrmc": self.name}
+        else:
+            row |= {"gmsfhm": self.party, "xm": self.name, "wfrq": act}
+        return self.stage.script.open(f"{self.agency}-penalty", on, row)
 
     def expect(self, rule: str, *steps: tuple[date, str], paper: str = "") -> None:
         organ = AGENCIES["procuratorate"].code

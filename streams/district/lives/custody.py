@@ -1,18 +1,31 @@
-"""Pensions in custody and under supervision (D02): paid on, given back, excused, raised, withheld."""
+"""Pensions in custody and under supervision (D02): paid, given back, excused, raised, withheld."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from streams.district.calendar import month_end, month_start, months_between, same_day, working_days
+from streams.district.calendar import (
+    month_end,
+    month_start,
+    months_between,
+    rolled,
+    same_day,
+    working_days,
+)
 from streams.district.lives import NoRoom, Stage, life
 from streams.district.payments import PENSION_DAY, RISE_DAY, RISE_MONTH, rise_fen, rise_no
 from streams.district.people import Person
 from streams.district.script import Paper
 
-RESUME_TERM = timedelta(60)  # product term: suspended months are paid after an acquittal
+RESUME_MONTHS = 3  # product term: suspended months are paid after an acquittal
 
-_MEASURES = {"wanted": "01", "detention": "02", "arrest": "03", "bail": "04", "administrative": "06"}
+_MEASURES = {
+    "wanted": "01",
+    "detention": "02",
+    "arrest": "03",
+    "bail": "04",
+    "administrative": "06",
+}
 ENDS = {"changed": "10", "acquitted": "20", "withdrawn": "22", "expired": "30", "served": "31"}
 _THEFT, _FRAUD = "264", "266"
 
@@ -25,7 +38,6 @@ def hold(
     until: date | None,
     case_no: str,
     end: str = "",
-    **columns: object,
 ) -> Paper:
     """A police measure; with an end it is entered when it begins and closed when it ends."""
     paper = stage.open(
@@ -38,7 +50,6 @@ def hold(
         cslx=_MEASURES[kind],
         ksrq=since.isoformat(),
         zxcs="望潮区看守所" if kind in ("detention", "arrest") else None,
-        **columns,
     )
     if until is not None:
         paper.change(until, jsrq=until.isoformat(), jsyy=ENDS[end or "changed"])
@@ -97,9 +108,7 @@ def imprison(stage: Stage, person: Person, case_no: object, since: date, until: 
     return paper
 
 
-def supervise(
-    stage: Stage, person: Person, kind: str, since: date, until: date, **columns: object
-) -> Paper:
+def supervise(stage: Stage, person: Person, kind: str, since: date, until: date) -> Paper:
     """Community correction from entry to the end of the term."""
     return stage.open(
         "justice-correction",
@@ -113,7 +122,6 @@ def supervise(
         rjrq=since.isoformat(),
         qmrq=until.isoformat(),
         jzd="望潮街道司法所",
-        **columns,
     )
 
 
@@ -125,6 +133,12 @@ def first_wrong(paper: Paper, month: date) -> date:
 def whole_months(since: date, until: date) -> list[date]:
     first = since if since.day == 1 else month_start(since, 1)
     return [m for m in months_between(first, until) if month_end(m) <= until]
+
+
+def resume(stage: Stage, person: Person, freed: date) -> None:
+    """A suspended pension goes on with the month of release, once the release is entered."""
+    if freed.day >= PENSION_DAY - 4:
+        stage.payment(person, month_start(freed), freed + stage.days(7, 12))
 
 
 # ---- planted: paid while held
@@ -141,9 +155,7 @@ def paid_through_detention_and_prison(stage: Stage) -> None:
     ends = same_day(held_on, 12) - timedelta(1)
     hold(stage, person, "detention", held_on, arrested - timedelta(1), case)
     hold(stage, person, "arrest", arrested, effective - timedelta(1), case)
-    verdict = judge(
-        stage, person, sentenced, penalty="03", months=12, since=held_on, until=ends
-    )
+    verdict = judge(stage, person, sentenced, penalty="03", months=12, since=held_on, until=ends)
     imprison(stage, person, verdict.row["ah"], effective, ends)
     month = whole_months(held_on, ends)[0]
     # Until the arrest is entered the month is inside only if the open detention still covers it.
@@ -222,7 +234,10 @@ def held_under_a_strangers_number(stage: Stage) -> None:
     month = whole_months(held_on, held_on + timedelta(100))[0]
     holds = first_wrong(paper, month)
     moved = paper.change(
-        held_on, entered=holds + stage.days(15, 50), gmsfhm=prisoner.number, xm=prisoner.name,
+        held_on,
+        entered=holds + stage.days(15, 50),
+        gmsfhm=prisoner.number,
+        xm=prisoner.name,
         note="moved",
     )
     free = held_on + timedelta(180)
@@ -259,15 +274,22 @@ def raised_on_probation(stage: Stage) -> None:
     since = july - stage.days(20, 60)
     paper = supervise(stage, person, "2", since, same_day(since, 24) - timedelta(1))
     judge(
-        stage, person, since - timedelta(20), penalty="03", months=12,
+        stage,
+        person,
+        since - timedelta(20),
+        penalty="03",
+        months=12,
         probation_until=same_day(since, 24) - timedelta(1),
     )
     # The other years' rises are withheld: one wrong rise, one alert.
     stage.pay(person).no_rise.update({july.year - 1, july.year + 1, july.year + 2})
     holds = max(paper.known, july.replace(day=RISE_DAY))
     stage.expect(
-        "D02", "adjusted_under_supervision", person,
-        f"{person.pension_no}/adjusted/{rise_no(person, july.year)}", (holds, "holds"),
+        "D02",
+        "adjusted_under_supervision",
+        person,
+        f"{person.pension_no}/adjusted/{rise_no(person, july.year)}",
+        (holds, "holds"),
     )
 
 
@@ -284,8 +306,12 @@ def raised_on_probation_and_given_back(stage: Stage) -> None:
     )
     holds = max(paper.known, july.replace(day=RISE_DAY))
     stage.expect(
-        "D02", "adjusted_under_supervision", person, f"{person.pension_no}/adjusted/{number}",
-        (holds, "holds"), (refund.known, "cured"),
+        "D02",
+        "adjusted_under_supervision",
+        person,
+        f"{person.pension_no}/adjusted/{number}",
+        (holds, "holds"),
+        (refund.known, "cured"),
     )
 
 
@@ -299,6 +325,7 @@ def _suspended_and_acquitted(stage: Stage, before_end: int) -> tuple[Person, Pap
     hold(stage, person, "arrest", held_on, freed, case, "acquitted")
     months = whole_months(held_on, freed)
     stage.pay(person).gaps.update(months)
+    resume(stage, person, freed)
     return person, judge(stage, person, freed, outcome="2"), months
 
 
@@ -306,7 +333,7 @@ def _suspended_and_acquitted(stage: Stage, before_end: int) -> tuple[Person, Pap
 def not_paid_back_after_acquittal(stage: Stage) -> None:
     person, verdict, _ = _suspended_and_acquitted(stage, 330)
     effective = date.fromisoformat(str(verdict.row["sxrq"]))
-    due = effective + RESUME_TERM
+    due = rolled(same_day(effective, RESUME_MONTHS))
     holds = max(due + timedelta(1), stage.script.complete("hrss-payment", due))
     _expect_resume(stage, person, verdict, (holds, "holds"))
 
@@ -316,7 +343,7 @@ def paid_back_late_after_acquittal(stage: Stage) -> None:
     """Only a product term was missed: the alert ends with the payment."""
     person, verdict, months = _suspended_and_acquitted(stage, 400)
     effective = date.fromisoformat(str(verdict.row["sxrq"]))
-    due = effective + RESUME_TERM
+    due = rolled(same_day(effective, RESUME_MONTHS))
     holds = max(due + timedelta(1), stage.script.complete("hrss-payment", due))
     paid_on = holds + stage.days(40, 70)
     for month in months:
@@ -324,9 +351,7 @@ def paid_back_late_after_acquittal(stage: Stage) -> None:
     _expect_resume(stage, person, verdict, (holds, "holds"), (paid_on, ""))
 
 
-def _expect_resume(
-    stage: Stage, person: Person, verdict: Paper, *steps: tuple[date, str]
-) -> None:
+def _expect_resume(stage: Stage, person: Person, verdict: Paper, *steps: tuple[date, str]) -> None:
     obligation = f"{person.pension_no}/resume/{'/'.join(verdict.key)}"
     stage.expect("D02", "not_resumed", person, obligation, *steps)
 
@@ -336,35 +361,57 @@ def _expect_resume(
 
 @life("look_alike", "D02", rate=3)
 def suspended_in_time(stage: Stage) -> None:
-    """Held for months; the pension is suspended from the first whole month, and never resumed late."""
+    """Held for months; the pension is suspended for the whole months and then resumed."""
     person, held_on = stage.pensioner(), stage.day(300)
     case = police_case(stage, held_on)
     until = held_on + stage.days(150, 240)
     hold(stage, person, "arrest", held_on, until, case, "served")
-    stage.pay(person).gaps.update(months_between(month_start(held_on, 1), until))
+    stage.pay(person).gaps.update(whole_months(held_on, until))
+    resume(stage, person, until)
 
 
 @life("look_alike", "D02", rate=4)
 def held_for_less_than_a_whole_month(stage: Stage) -> None:
     person, held_on = stage.pensioner(), stage.day(60).replace(day=4)
-    hold(stage, person, "detention", held_on, held_on + timedelta(37), police_case(stage, held_on),
-         "withdrawn")
+    hold(
+        stage,
+        person,
+        "detention",
+        held_on,
+        held_on + timedelta(37),
+        police_case(stage, held_on),
+        "withdrawn",
+    )
 
 
 @life("look_alike", "D02", rate=3)
 def on_bail(stage: Stage) -> None:
     """Bail is no custody: the pension goes on."""
     person, since = stage.pensioner(), stage.day(380)
-    hold(stage, person, "bail", since, since + stage.days(200, 340), police_case(stage, since),
-         "expired")
+    hold(
+        stage,
+        person,
+        "bail",
+        since,
+        since + stage.days(200, 340),
+        police_case(stage, since),
+        "expired",
+    )
 
 
 @life("look_alike", "D02", rate=3)
 def administrative_detention(stage: Stage) -> None:
     """Administrative detention is no sentence and never lasts a month."""
     person, since = stage.pensioner(), stage.day(60)
-    hold(stage, person, "administrative", since, since + timedelta(14),
-         stage.numbers.next("潮公行立", since.year), "expired")
+    hold(
+        stage,
+        person,
+        "administrative",
+        since,
+        since + timedelta(14),
+        stage.numbers.next("潮公行立", since.year),
+        "expired",
+    )
 
 
 @life("look_alike", "D02", rate=2)
@@ -384,6 +431,7 @@ def arrears_paid_in_custody(stage: Stage) -> None:
     hold(stage, person, "arrest", held_on, until, police_case(stage, held_on), "served")
     plan = stage.pay(person)
     plan.gaps.update(whole_months(held_on, until))
+    resume(stage, person, until)
     stage.payment(person, month_start(held_on, -2), held_on + timedelta(50))
 
 

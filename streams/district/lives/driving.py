@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from streams.district.calendar import rolled
 from streams.district.event import at_ms, local_text
 from streams.district.lives import Stage, life
 from streams.district.people import Person
@@ -73,10 +74,16 @@ def _overdue(stage: Stage, feed: str, due: date) -> date:
     return max(due + timedelta(1), stage.script.complete(feed, due))
 
 
+def _revocation_due(on: date) -> date:
+    return rolled(rolled(on + DECIDE) + TOLERANCE)
+
+
 def _kept(stage: Stage, person: Person, check: Paper, on: date) -> date:
     """Plant the alert for a licence that is not revoked; returns the day on which it holds."""
-    holds = max(check.known, _overdue(stage, "traffic-licence", on + DECIDE + TOLERANCE))
-    stage.expect("D11", "drunk_not_revoked", person, f"{check.row['jcbh']}/revoke", (holds, "holds"))
+    holds = max(check.known, _overdue(stage, "traffic-licence", _revocation_due(on)))
+    stage.expect(
+        "D11", "drunk_not_revoked", person, f"{check.row['jcbh']}/revoke", (holds, "holds")
+    )
     return holds
 
 
@@ -111,11 +118,15 @@ def drink_again_and_still_licensed(stage: Stage) -> None:
 def revoked_late(stage: Stage) -> None:
     person, on = stage.take("driver"), stage.day(240)
     check = stop_driver(stage, person, on, stage.rng.randint(82, 240))
-    holds = max(check.known, _overdue(stage, "traffic-licence", on + DECIDE + TOLERANCE))
+    holds = max(check.known, _overdue(stage, "traffic-licence", _revocation_due(on)))
     revoked = end_licence(stage, person, holds + stage.days(20, 80))
     stage.expect(
-        "D11", "drunk_not_revoked", person, f"{check.row['jcbh']}/revoke",
-        (holds, "holds"), (revoked.known, "cured"),
+        "D11",
+        "drunk_not_revoked",
+        person,
+        f"{check.row['jcbh']}/revoke",
+        (holds, "holds"),
+        (revoked.known, "cured"),
     )
 
 
@@ -124,12 +135,16 @@ def blood_test_set_aside(stage: Stage) -> None:
     """The analysis is annulled months later: withdrawn as excused."""
     person, on = stage.take("driver"), stage.day(180)
     check = stop_driver(stage, person, on, 91)
-    holds = max(check.known, _overdue(stage, "traffic-licence", on + DECIDE + TOLERANCE))
+    holds = max(check.known, _overdue(stage, "traffic-licence", _revocation_due(on)))
     annulled = holds + stage.days(10, 50)
     known = check.change(annulled, cxrq=annulled.isoformat())
     stage.expect(
-        "D11", "drunk_not_revoked", person, f"{check.row['jcbh']}/revoke",
-        (holds, "holds"), (known, ""),
+        "D11",
+        "drunk_not_revoked",
+        person,
+        f"{check.row['jcbh']}/revoke",
+        (holds, "holds"),
+        (known, ""),
     )
 
 
@@ -138,11 +153,15 @@ def blood_value_corrected(stage: Stage) -> None:
     """Entered as 108, was 18: the alert is withdrawn because the record was wrong."""
     person, on = stage.take("driver"), stage.day(180)
     check = stop_driver(stage, person, on, 108)
-    holds = max(check.known, _overdue(stage, "traffic-licence", on + DECIDE + TOLERANCE))
+    holds = max(check.known, _overdue(stage, "traffic-licence", _revocation_due(on)))
     known = check.change(on, entered=holds + stage.days(10, 50), jjhl=18, note="correction")
     stage.expect(
-        "D11", "drunk_not_revoked", person, f"{check.row['jcbh']}/revoke",
-        (holds, "holds"), (known, ""),
+        "D11",
+        "drunk_not_revoked",
+        person,
+        f"{check.row['jcbh']}/revoke",
+        (holds, "holds"),
+        (known, ""),
     )
 
 
@@ -165,8 +184,10 @@ def _order(stage: Stage, person: Person, on: date, kind: str = "1") -> Paper:
 def drug_order_and_still_licensed(stage: Stage) -> None:
     person, on = stage.take("driver"), stage.day(90)
     order = _order(stage, person, on, stage.rng.choice("12"))
-    holds = max(order.known, _overdue(stage, "traffic-licence", on + TOLERANCE))
-    stage.expect("D11", "drug_not_cancelled", person, f"{order.row['jdbh']}/cancel", (holds, "holds"))
+    holds = max(order.known, _overdue(stage, "traffic-licence", rolled(on + TOLERANCE)))
+    stage.expect(
+        "D11", "drug_not_cancelled", person, f"{order.row['jdbh']}/cancel", (holds, "holds")
+    )
 
 
 @life("planted", "D11", rate=2)
@@ -174,11 +195,15 @@ def cancelled_late_after_a_drug_order(stage: Stage) -> None:
     """Only the product's tolerance was missed: the alert ends."""
     person, on = stage.take("driver"), stage.day(240)
     order = _order(stage, person, on)
-    holds = max(order.known, _overdue(stage, "traffic-licence", on + TOLERANCE))
+    holds = max(order.known, _overdue(stage, "traffic-licence", rolled(on + TOLERANCE)))
     ended = end_licence(stage, person, holds + stage.days(20, 80), "C")
     stage.expect(
-        "D11", "drug_not_cancelled", person, f"{order.row['jdbh']}/cancel",
-        (holds, "holds"), (ended.known, ""),
+        "D11",
+        "drug_not_cancelled",
+        person,
+        f"{order.row['jdbh']}/cancel",
+        (holds, "holds"),
+        (ended.known, ""),
     )
 
 
@@ -222,8 +247,12 @@ def licensed_again_too_soon_and_withdrawn(stage: Stage) -> None:
     withdrawn = on + stage.days(40, 120)
     known = paper.change(withdrawn, zt="D", ztrq=withdrawn.isoformat())
     stage.expect(
-        "D11", "reissued_too_soon", person, f"{paper.row['dabh']}/reissue",
-        (holds, "holds"), (known, "cured"),
+        "D11",
+        "reissued_too_soon",
+        person,
+        f"{paper.row['dabh']}/reissue",
+        (holds, "holds"),
+        (known, "cured"),
     )
 
 
@@ -233,7 +262,7 @@ def certificate_kept_after_revocation(stage: Stage) -> None:
     stop_driver(stage, person, on, stage.rng.randint(82, 200))
     revoked_on = on + stage.days(2, 5)
     licence = end_licence(stage, person, revoked_on)
-    due = revoked_on + TOLERANCE
+    due = rolled(revoked_on + TOLERANCE)
     holds = max(licence.known, _overdue(stage, "transport-certificate", due))
     stage.expect("D11", "occupation", person, f"{person.certificate}/licence", (holds, "holds"))
 
@@ -244,7 +273,7 @@ def certificate_cancelled_late(stage: Stage) -> None:
     stop_driver(stage, person, on, stage.rng.randint(82, 200))
     revoked_on = on + stage.days(2, 5)
     licence = end_licence(stage, person, revoked_on)
-    due = revoked_on + TOLERANCE
+    due = rolled(revoked_on + TOLERANCE)
     holds = max(licence.known, _overdue(stage, "transport-certificate", due))
     ended = holds + stage.days(20, 90)
     known = stage.certificate(person).change(ended, zt="2", zxrq=ended.isoformat())

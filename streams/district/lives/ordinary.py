@@ -1,4 +1,4 @@
-"""What happens every day and concerns no model: deaths, fines, measures, decisions, all in order."""
+"""What happens every day and concerns no model: deaths, fines, decisions, all in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where lives are played: casts people by what they draw or hold, and finds days that leave room."""
+"""Where lives are played: casts people by what they draw or hold, finds days that leave room."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ class Stage:
 
     # ---- days
 
-    def day(
-        self, before_end: int, *, after_start: int = 20, not_before: date = date.min
-    ) -> date:
+    def day(self, before_end: int, *, after_start: int = 20, not_before: date = date.min) -> date:
         """A random day that leaves ``before_end`` days to play and ten for things to settle."""
         window = self.script.window
         first = max(window.since + timedelta(after_start), not_before)
@@ -82,7 +80,7 @@ class Stage:
     def open(
         self, feed: str, on: date, *, entered: date | None = None, note: str = "", **row: object
     ) -> Paper:
-        return self.script.open(feed, on, entered=entered, note=note, **row)
+        return self.script.open(feed, on, row, entered=entered, note=note)
 
     def pension(self, person: Person) -> Paper:
         return self._standing("hrss-benefit", pension_row(person))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from streams.district.calendar import rolled, works, working_days
+from streams.district.calendar import rolled, working_days, works
 from streams.district.lives import NoRoom, Stage, life
 from streams.district.lives.chain import GUIDELINE, PENALTY_TERM, Chain
 
@@ -137,8 +137,9 @@ def no_penalty_needed(stage: Stage) -> None:
 def no_reply(stage: Stage) -> None:
     chain = Chain.begin(stage, stage.day(150))
     opinion = chain.to_opinion()
-    chain.expect("reply", (overdue(stage, "procuratorate-reply", chain.reply_due), "holds"),
-                 paper=opinion)
+    chain.expect(
+        "reply", (overdue(stage, "procuratorate-reply", chain.reply_due), "holds"), paper=opinion
+    )
 
 
 @life("planted", "D03", rate=3)

@@ -66,7 +66,9 @@ _ENCODED: dict[str, Callable[[object], object]] = {
 class _Shape:
     """One table: the schemas that stand in every message, and the columns to encode."""
 
-    def __init__(self, database: str, name: str, columns: dict[str, str], key: tuple[str, ...]) -> None:
+    def __init__(
+        self, database: str, name: str, columns: dict[str, str], key: tuple[str, ...]
+    ) -> None:
         self.encoded = [(c, _ENCODED[kind]) for c, kind in columns.items() if kind in _ENCODED]
         prefix = f"agency.{database}.{name}"
         images = [
@@ -75,8 +77,12 @@ class _Shape:
         ]
         value: Row = {
             "type": "struct",
-            "fields": [*images, _SOURCE, {"type": "string", "optional": False, "field": "op"},
-                       {"type": "int64", "optional": True, "field": "ts_ms"}],
+            "fields": [
+                *images,
+                _SOURCE,
+                {"type": "string", "optional": False, "field": "op"},
+                {"type": "int64", "optional": True, "field": "ts_ms"},
+            ],
             "optional": False,
             "name": f"{prefix}.Envelope",
         }

@@ -63,5 +63,3 @@ class Maxwell(Renderer):
             if number is not None:
                 exact[column] = msgspec.Raw(str(number).encode())
         return exact
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 
 import msgspec
@@ -36,18 +37,25 @@ class Completeness:
             for one in contract.supplies
         )
         supplies = msgspec.json.encode(self._supplies)
+        mapping = _fingerprint(contract)
         value = state.get(HEAD)
         self._inferred_ms = 0
         if value is None:
-            self._head = Head(topic_id, partitions, supplies=supplies)
+            self._head = Head(topic_id, partitions, supplies=supplies, mapping=mapping)
+            self.read_otherwise = True
             self._changed, self._unsaid = True, False
             return
         head = decode_head(payload_of(value))
         _check(contract, head, topic_id, partitions)
         again = head.supplies != supplies
         number = head.number + 1 if again else head.number
+        self.read_otherwise = mapping != head.mapping
         self._head = msgspec.structs.replace(
-            head, topic_id=topic_id or head.topic_id, number=number, supplies=supplies
+            head,
+            topic_id=topic_id or head.topic_id,
+            number=number,
+            supplies=supplies,
+            mapping=mapping,
         )
         self._changed = self._head != head
         self._unsaid = again and head.said is not None
@@ -128,6 +136,12 @@ class Completeness:
     def _set(self, **fields: object) -> None:
         self._head = msgspec.structs.replace(self._head, **fields)
         self._changed = True
+
+
+def _fingerprint(contract: Contract) -> bytes:
+    """The same for the same contract, whichever process asks."""
+    encoded = msgspec.json.encode(contract, enc_hook=str, order="deterministic")
+    return hashlib.blake2b(encoded, digest_size=16).digest()
 
 
 def _check(contract: Contract, head: Head, topic_id: str, partitions: int) -> None:

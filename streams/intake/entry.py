@@ -24,7 +24,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     subjects: tuple[str, ...]  #: whom the changes topic was told it is about
     columns: bytes  #: the mapped columns of the last good row, as JSON
     hash: bytes  #: over (record, subjects, contract version); empty while unreadable or gone
-    outstanding: tuple[int, ...] = ()  #: offsets in quarantine, the first that of a full row
+    outstanding: tuple[int, ...] = ()  #: in quarantine since the last good row, ascending
     ended: date | None = None  #: a list of present state: the day the row left it
     ended_at: int = -1  #: offset of that removal
 
@@ -60,6 +60,7 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
     number: int = 0  #: grows when a statement is taken back
     supplies: bytes = b""  #: what was said to be supplied, to see when the contract says otherwise
     snapshot_ms: int | None = None  #: when the first row of the running snapshot came
+    mapping: bytes = b""  #: fingerprint of the contract that the last messages were read by
     truncated: tuple[int, ...] | None = None  #: the source's order of the last truncation
 
 

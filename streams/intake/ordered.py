@@ -42,7 +42,7 @@ def _redrive(registry: Registry, order: Redrive) -> Outcome:
         return _of_another_epoch(registry, order.epoch, offset)
     held = registry.held(offset)
     if held is None:
-        return Outcome(labels=["ordered"])
+        return _nothing_held(registry, offset)
     work = Work(offset, message.timestamp_ms, redriven=True)
     registry.take(message, work)
     outcome = registry.finish(work)
@@ -63,7 +63,7 @@ def _dismiss(registry: Registry, order: Dismiss) -> Outcome:
         return _of_another_epoch(registry, order.epoch, order.offset)
     held = registry.held(order.offset)
     if held is None:
-        return Outcome(labels=["ordered"])
+        return _nothing_held(registry, order.offset)
     work = Work(order.offset, 0, redriven=True)
     for key in held.keys:
         entry = registry.entry(key)
@@ -92,6 +92,14 @@ def _void(registry: Registry, key: str, entry: Entry, offset: int, work: Work) -
         entry.ended, entry.ended_at,
     )  # fmt: skip
     work.stand(key, Touched(entry, entry), after, now, 0)
+
+
+def _nothing_held(registry: Registry, offset: int) -> Outcome:
+    """Nothing waits for the message: say so, unless it is still to come again after a restart."""
+    outcome = Outcome(labels=["superseded"])
+    if offset <= registry.applied:
+        registry.settle(offset, None, "superseded", outcome)
+    return outcome
 
 
 def _of_another_epoch(registry: Registry, epoch: int, offset: int) -> Outcome:

@@ -54,7 +54,7 @@ class Reading:
         self._until = converter(until, contract.time_zone) if until else None
 
     def decode(self, key: bytes | None, value: bytes | None) -> list[RowChange]:
-        """Decode a message; raises ``EnvelopeError``. Other tables need not have the key's columns."""
+        """Decode a message; raises ``EnvelopeError``. Other tables may lack the key's columns."""
         try:
             return self._decode(key, value)
         except EnvelopeError as error:

@@ -37,6 +37,8 @@ _LAST = frozenset(("last", "last_in_data_collection"))
 class Registry:
     """Owns ``state`` (the recovered table of the partition, values fenced by the feed's offset).
 
+    ``unwritten`` is how many messages a former owner may have told of without writing it.
+
     Each call gives what must be sent, then written, before the next record's effects are. The state
     in memory is ahead of that: whoever fails in between must start again from the log.
     """
@@ -51,6 +53,7 @@ class Registry:
         partition: int = 0,
         partitions: int = 1,
         topic_id: str = "",
+        unwritten: int = 0,
     ) -> None:
         self.contract, self.state = contract, state
         self.partition, self.partitions = partition, partitions
@@ -60,6 +63,9 @@ class Registry:
         self.completeness = Completeness(
             contract, self.reading, state, partition, partitions, topic_id
         )
+        # What was told of these messages and not written before a restart may have been told by
+        # another reading of them: it is told again as what counts at that position.
+        self._retold = unwritten if self.completeness.read_otherwise else 0
         self.mark = b""
 
     # ---- a message of the feed
@@ -69,6 +75,9 @@ class Registry:
         if record.offset <= self.applied:
             return Outcome(labels=["repeated"])
         work = Work(record.offset, record.timestamp_ms)
+        if self._retold:
+            self._retold -= 1
+            work.retold = True
         self.take(record, work)
         self.mark = fenced(record.offset, b"")
         self._finish(work)
@@ -135,12 +144,7 @@ class Registry:
     def _is_news(self, entry: Entry, key: str, change: RowChange, work: Work) -> bool:
         if work.redriven:
             if work.offset in entry.outstanding:
-                if entry.outstanding[0] == work.offset:
-                    return True
-                work.waiting = True
-                work.refused_keys.append(key)
-                work.count("waiting")
-                return False
+                return True
             if work.offset <= entry.offset:
                 work.count("superseded")
                 return False
@@ -155,14 +159,17 @@ class Registry:
         again = entry is not None and work.offset in entry.outstanding
         partial = (change.unset or self.contract.partial) and self.reading.missing(row)
         if partial:
+            if again and entry is not None and entry.outstanding[0] != work.offset:
+                work.wait(key)
+                return
             behind = entry is not None and entry.outstanding and not again
             if entry is None or not entry.columns or behind:
                 reason = "partial_of_unreadable" if behind else "partial_of_unknown"
-                self._unreadable(key, row, RecordError(reason), change, touched, work, True)
+                self._unreadable(key, row, RecordError(reason), change, touched, work)
                 return
             row = {**self.reading.restored(entry.columns), **row}
         ended, ended_at = None, -1
-        if entry is not None and entry.ended_at > (entry.offset if again else work.offset):
+        if entry is not None and entry.ended_at >= work.offset:
             ended, ended_at = entry.ended, entry.ended_at
         at_ms = milliseconds(change.source_time)
         try:
@@ -171,11 +178,11 @@ class Registry:
             if error.reason == "no_subject" and self.reading.masked:
                 self._nobody(key, change, touched, work)
             else:
-                self._unreadable(key, row, error, change, touched, work, bool(partial))
+                self._unreadable(key, row, error, change, touched, work)
             return
         sequence = _later(change.sequence, entry)
         if again and entry is not None:
-            rest = entry.outstanding[1:]
+            rest = tuple(one for one in entry.outstanding if one > work.offset)
             after = Entry(
                 entry.offset, sequence, entry.seen_ms, entry.subjects if rest else now.subjects,
                 self.reading.stored(row), b"" if rest else now.hash, rest, ended, ended_at,
@@ -202,13 +209,13 @@ class Registry:
         change: RowChange | None,
         touched: Touched,
         work: Work,
-        partial: bool,
     ) -> None:
         """The record changed, nobody can tell to what: nothing may rest on it until it can be read.
 
         Whom the row still names has it, unreadable; whom it names no more has it no longer. A
         subject whose name cannot be read may still be the one it was: taking the row away from it
-        would prove an absence, so it stays, unreadable.
+        would prove an absence, so it stays, unreadable. What was unreadable before stays in line:
+        if this change is dismissed, that one counts again.
         """
         work.refuse(error, key)
         entry = touched.after
@@ -220,7 +227,6 @@ class Registry:
         subjects = tuple(sorted(may_be.union(named)))
         if not subjects:
             work.holds = True
-        behind = entry.outstanding if entry is not None and partial else ()
         after = Entry(
             work.offset,
             _later(change.sequence if change is not None else None, entry),
@@ -228,7 +234,9 @@ class Registry:
             subjects,
             entry.columns if entry is not None else b"",
             b"",
-            (*behind, work.offset),
+            (*entry.outstanding, work.offset) if entry is not None else (work.offset,),
+            entry.ended if entry is not None else None,
+            entry.ended_at if entry is not None else -1,
         )
         touched.reason = error.reason
         at_ms = milliseconds(change.source_time) if change is not None else 0
@@ -258,7 +266,15 @@ class Registry:
             self.ended(key, day, sequence, touched, work, work.offset, at_ms)
 
     def _gone(self, key: str, change: RowChange, touched: Touched, work: Work) -> None:
-        after = Entry(work.offset, _later(change.sequence, touched.after), work.at_ms, (), b"", b"")
+        entry = touched.after
+        subjects: tuple[str, ...] = ()
+        rest: tuple[int, ...] = ()
+        offset = work.offset
+        if entry is not None and work.offset in entry.outstanding:
+            rest = tuple(one for one in entry.outstanding if one > work.offset)
+            subjects, offset = entry.subjects if rest else (), entry.offset
+        sequence = _later(change.sequence, entry)
+        after = Entry(offset, sequence, work.at_ms, subjects, b"", b"", rest)
         if work.redriven:
             work.applied += 1
         work.stand(key, touched, after, None, milliseconds(change.source_time))
@@ -277,15 +293,16 @@ class Registry:
         entry = touched.after
         if entry is None:
             entry = Entry(-1, sequence, work.at_ms, (), b"", b"")
-        elif entry.ended is not None and entry.ended <= day:
+        rest = tuple(one for one in entry.outstanding if one != work.offset)
+        if rest == entry.outstanding and entry.ended is not None and entry.ended <= day:
             return
         now, hash = None, entry.hash
-        if entry.stands:
+        if entry.columns and not rest:
             now = self.reading.read(self.reading.restored(entry.columns), day)
             hash = now.hash
         after = Entry(
             entry.offset, sequence, work.at_ms, entry.subjects, entry.columns, hash,
-            entry.outstanding, day, at,
+            rest, day, at,
         )  # fmt: skip
         if work.redriven:
             work.applied += 1
@@ -361,7 +378,7 @@ class Registry:
             work.count("superseded")
             return
         touched = Touched(entry, entry)
-        self._unreadable(key, None, error, None, touched, work, self.contract.partial)
+        self._unreadable(key, None, error, None, touched, work)
 
     # ---- the end of a message
 
@@ -374,7 +391,7 @@ class Registry:
             before, after = touched.before, touched.after
             if after is None or after is before:
                 continue
-            self.naming.told(key, touched, work.redriven, outcome.changes)
+            self.naming.told(key, touched, work.redriven, work.retold, outcome.changes)
             self.write(key.encode(), mark + encode_state(after), outcome)
             if before is not None and before.outstanding:
                 left += [(o, key) for o in before.outstanding if o not in after.outstanding]
@@ -417,12 +434,15 @@ class Registry:
         else:
             self.settle(offset, held, "superseded", outcome)
 
-    def settle(self, offset: int, held: Held, how: How, outcome: Outcome, reason: str = "") -> None:
+    def settle(
+        self, offset: int, held: Held | None, how: How, outcome: Outcome, reason: str = ""
+    ) -> None:
         """Nothing waits for the message any more."""
         feed, epoch = self.contract.feed, self.contract.epoch
-        self.write(held_key(offset), self.mark, outcome)
+        if held is not None:
+            self.write(held_key(offset), self.mark, outcome)
         outcome.quarantine.append(Settled(feed, epoch, self.partition, offset, how, reason))
-        if held.day is not None:
+        if held is None or held.day is not None:
             outcome.statements.append(self._hold(offset, None))
 
     def _hold(self, offset: int, day: date | None) -> Hold:

@@ -39,6 +39,7 @@ class Work:
     offset: int
     at_ms: int
     redriven: bool = False
+    retold: bool = False  #: read by another contract than what was told of it before may have been
     source_ms: int = 0  #: when the source committed its first change; 0: unknown
     touched: dict[str, Touched] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)
@@ -64,6 +65,12 @@ class Work:
             self.refused_keys.append(key)
         self.count("quarantined")
 
+    def wait(self, key: str) -> None:
+        """A redriven partial row must wait for what came before it."""
+        self.waiting = True
+        self.refused_keys.append(key)
+        self.count("waiting")
+
     def stand(
         self, key: str, touched: Touched, after: Entry, now: Readable | None, at_ms: int
     ) -> None:
@@ -84,15 +91,18 @@ class Naming:
     epoch: int
     partition: int
 
-    def told(self, key: str, touched: Touched, redriven: bool, into: list[Change]) -> None:
-        """Tell the difference between before and after, removals first."""
+    def told(
+        self, key: str, touched: Touched, redriven: bool, retold: bool, into: list[Change]
+    ) -> None:
+        """Tell the difference, removals first; retold also what is as it was."""
         before, after = touched.before, touched.after
         if after is None or after is before:
             return
         old = before.subjects if before is not None else ()
-        at_ms = touched.source_time_ms
+        at_ms, redriven = touched.source_time_ms, redriven or retold
         if after.stands:
-            if before is not None and before.stands and before.hash == after.hash:
+            same = before is not None and before.stands and before.hash == after.hash
+            if same and not (retold and touched.row):
                 return
             position = Position(self.epoch, self.partition, after.position)
             new = after.subjects

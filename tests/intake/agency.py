@@ -1,4 +1,4 @@
-"""An agency's table as a seeded world: what it writes to the log, what stands in it, and a fold of news.
+"""An agency's table as a small world: what it writes to the log, and a fold of intake's news.
 
 The table is rendered as Debezium without schema, because that envelope has everything: the source's
 order, snapshots, columns that were not sent, truncation, and keys that change as two messages.
@@ -234,7 +234,7 @@ class Crash(Exception):
 
 
 class Fold:
-    """The changes topic, read as detection reads it: the latest row of each record for each subject."""
+    """The changes topic as detection reads it: the latest row of each record for each subject."""
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], tuple[Position, Any]] = {}
@@ -251,11 +251,7 @@ class Fold:
             content, key = ("gone" if isinstance(message, Remove) else "unreadable"), message.key
         old = self.rows.get((message.subject, key))
         redriven = not isinstance(message, Unreadable) and message.redriven
-        if (
-            old is None
-            or message.position > old[0]
-            or (redriven and message.position == old[0])
-        ):
+        if old is None or message.position > old[0] or (redriven and message.position == old[0]):
             self.rows[message.subject, key] = message.position, content
 
     def standing(self) -> dict[str, dict[str, Any]]:
@@ -268,7 +264,7 @@ class Fold:
 
 @dataclass
 class Stage:
-    """One partition of a feed's intake, with its changelog, its committed offsets and its memory."""
+    """One partition of a feed's intake: its changelog, its committed offsets and its memory."""
 
     world: World
     number: int
@@ -324,7 +320,8 @@ class Stage:
 class World:
     """An agency, the intake of its feed, and the topics that intake writes."""
 
-    def __init__(self, contract: Contract, partitions: int = 2) -> None:
+    def __init__(self, contract: Contract, partitions: int = 2, unwritten: int = 0) -> None:
+        self.unwritten = unwritten
         self.contract = contract
         self.mapper = Mapper(contract, TOKENS)
         self.agency = Agency(partitions)
@@ -346,6 +343,7 @@ class World:
             partition=partition,
             partitions=self.agency.partitions,
             topic_id="topic",
+            unwritten=self.unwritten,
         )
 
     def receive(self, one: Any) -> None:

@@ -1,4 +1,4 @@
-"""After any history, with any crashes, the news folds to exactly the rows that stand at the source."""
+"""After any history, with any crashes, the news folds to the rows that stand at the source."""
 
 from __future__ import annotations
 

@@ -13,13 +13,15 @@ import faust
 from faust.transport.drivers import TRANSPORTS
 from yarl import URL
 
-from schemas.errors import SettingsError
 from streams.log import embedded, fatal, kafka
 from streams.log.agent import ChunkAgent
 from streams.log.chunks import ChunkScheduler, RawSchema
+from streams.log.kafka_servers import kafka_servers
 from streams.log.partitioner import partition_for
+from streams.log.quiet import quiet_libraries
 from streams.log.records import MEBIBYTE, Headers, Row, in_batches
 from streams.log.recovery import ChunkTableManager
+from streams.log.shared_log import SCHEME as EMBEDDED
 from streams.log.shared_log import log_path
 from streams.log.table import ChunkTable
 
@@ -27,20 +29,14 @@ __all__ = ["append", "chunked_app", "partition_for", "serve"]
 
 logger = logging.getLogger(__name__)
 
-_LEGAL_URLS = "kafka://host:port[,host:port] or embedded:///path/to/log.db"
-
 
 def faust_broker(broker_url: str) -> list[URL]:
     """Translate a broker URL as users write it into the URLs of our transports."""
     TRANSPORTS.aliases[kafka.SCHEME] = "streams.log.kafka:Transport"
     TRANSPORTS.aliases[embedded.SCHEME] = "streams.log.embedded:Transport"
-    scheme, separator, rest = broker_url.partition("://")
-    if separator and scheme == "embedded":
+    if broker_url.startswith(EMBEDDED):
         return [URL.build(scheme=embedded.SCHEME, path=log_path(broker_url) or "/")]
-    hosts = [host.strip() for host in rest.split(",") if host.strip()]
-    if scheme != "kafka" or not hosts:
-        raise SettingsError(f"broker URL {broker_url!r} is not one of {_LEGAL_URLS}")
-    return [URL(f"{kafka.SCHEME}://{host}") for host in hosts]
+    return [URL(f"{kafka.SCHEME}://{server}") for server in kafka_servers(broker_url)]
 
 
 def chunked_app(
@@ -133,6 +129,7 @@ async def serve(
     Apps are stopped in the opposite order of their start, each after it has finished and committed
     what it had begun.
     """
+    quiet_libraries()
     running = [asyncio.create_task(_run(app), name=f"app-{app.conf.id}") for app in apps]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)

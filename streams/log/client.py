@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
-from schemas.errors import LogError, SettingsError
+from schemas.errors import LogError
 from streams.log.records import Headers, LogRecord, Row, TopicSpec
+from streams.log.shared_log import SCHEME as EMBEDDED
 
 
 class LogClient(abc.ABC):
@@ -131,16 +132,10 @@ class LogClient(abc.ABC):
 
 def open_client(broker_url: str, *, client_id: str = "dongjian") -> LogClient:
     """Return a client, to be used as ``async with``, for a broker URL as users write it."""
-    scheme = broker_url.partition("://")[0]
-    if scheme == "embedded":
+    if broker_url.startswith(EMBEDDED):
         from streams.log.client_embedded import EmbeddedClient
 
         return EmbeddedClient(broker_url)
-    if scheme == "kafka":
-        from streams.log.client_kafka import KafkaClient
+    from streams.log.client_kafka import KafkaClient
 
-        return KafkaClient(broker_url, client_id)
-    raise SettingsError(
-        f"broker URL {broker_url!r} is not one of kafka://host:port[,host:port] or "
-        "embedded:///path/to/log.db"
-    )
+    return KafkaClient(broker_url, client_id)

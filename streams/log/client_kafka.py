@@ -17,18 +17,20 @@ from streams.log.client import LogClient
 from streams.log.client_embedded import topic_settings
 from streams.log.kafka import slow_down_metadata
 from streams.log.kafka_batches import send_batches
+from streams.log.kafka_servers import kafka_servers, knock
 from streams.log.records import MEBIBYTE, Headers, LogRecord, Row, TopicSpec, in_batches
 
 _T = TypeVar("_T")
 _UNKNOWN_TOPIC = 3
 BOOTSTRAP_MS = 10_000
+METADATA_S = 30.0
 
 
 class KafkaClient(LogClient):
     """Every call goes to the broker; blocking admin calls run in a thread, one at a time."""
 
     def __init__(self, broker_url: str, client_id: str) -> None:
-        self._servers = broker_url.removeprefix("kafka://").split(",")
+        self._servers = kafka_servers(broker_url)
         self._client_id = client_id
         self._admin: KafkaAdminClient | None = None
         self._admin_lock = asyncio.Lock()
@@ -36,6 +38,7 @@ class KafkaClient(LogClient):
         self._producer_lock = asyncio.Lock()
 
     async def start(self) -> None:
+        await asyncio.to_thread(knock, self._servers)
         try:
             self._admin = await asyncio.to_thread(
                 KafkaAdminClient,
@@ -91,6 +94,10 @@ class KafkaClient(LogClient):
 
     async def delete_topic(self, topic: str) -> None:
         await self._ask(lambda admin: admin.delete_topics([topic]))
+        # The metadata lag behind: a topic created at once would still be taken for the old one.
+        async with asyncio.timeout(METADATA_S):
+            while topic in await self.topics():
+                await asyncio.sleep(0.02)
 
     async def topics(self) -> dict[str, int]:
         found = await self._ask(lambda admin: admin.describe_topics())

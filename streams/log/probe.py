@@ -11,6 +11,7 @@ from kafka.admin import KafkaAdminClient, OffsetSpec
 from kafka.errors import KafkaError
 
 from schemas.errors import LogError
+from streams.log.kafka_servers import kafka_servers, knock
 from streams.log.shared_log import SharedLog, log_path
 
 Place = tuple[str, int]
@@ -47,7 +48,8 @@ class KafkaProbe(Probe):
     """Connects anew after each failure."""
 
     def __init__(self, broker_url: str, timeout_s: float = 10.0) -> None:
-        self._servers = broker_url.removeprefix("kafka://").split(",")
+        self._servers = kafka_servers(broker_url)
+        self._timeout_s = timeout_s
         self._timeout_ms = int(timeout_s * 1000)
         self._admin: KafkaAdminClient | None = None
 
@@ -55,6 +57,7 @@ class KafkaProbe(Probe):
         tps = [TopicPartition(*place) for place in places]
         try:
             if self._admin is None:
+                knock(self._servers, self._timeout_s)
                 self._admin = KafkaAdminClient(
                     bootstrap_servers=self._servers,
                     client_id="dongjian-watchdog",

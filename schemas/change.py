@@ -106,6 +106,7 @@ class Rules(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="op", tag
     disabled: tuple[str, ...] = ()  #: models that are off
     lists: dict[str, tuple[str, ...]] = {}  #: small reference lists, asked by ``context.listed``
     overrides: dict[str, Any] = {}  #: model: parameter: rows that replace the card's
+    agencies: dict[str, tuple[str, str]] = {}  #: organ code: what it is called in zh and en
 
 
 Message = Put | Remove | Unreadable | Tick | Mark | Retract | Rules

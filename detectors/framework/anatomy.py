@@ -48,12 +48,14 @@ def anatomy(
     *,
     calendar: Calendar | None = None,
     withheld: tuple[str, ...] = (),
+    names: Mapping[str, str] | None = None,
 ) -> Text:
     """All parts of the text of ``transition``, whose own ``texts`` are not read.
 
     Nothing in it depends on today: dates are those of the rows and of the transitions. An ended
     alert is told with the facts it was last told with. ``withheld`` are permissions of the card
-    that the deployment does not grant: the text says that such records were not used.
+    that the deployment does not grant: the text says that such records were not used. ``names``
+    are what agencies are called in this language, by code.
     """
     n = 0 if lang == "zh" else 1
     facts = msgspec.json.decode(bytes(transition.facts) or b"{}")
@@ -64,12 +66,13 @@ def anatomy(
         cured=transition.status is Status.CURED,
         facts=facts if isinstance(facts, Mapping) else {},
         calendar=calendar,
+        names=names,
     )
     ended = "" if transition.status.active else _STATUS[transition.status][n]
     head = f"【{ended}】" if lang == "zh" else f"{ended.capitalize()}: "
     return Text(
         title=(head if ended else "") + parts.title,
-        status=" · ".join(_status(card, transition, lang)),
+        status=" · ".join(_status(card, transition, lang, names or {})),
         subject=_subject(transition, lang),
         facts=parts.facts,
         sum=parts.sum,
@@ -80,12 +83,14 @@ def anatomy(
         ),
         innocent=tuple(f"□ {item}" for item in card.false_positives.in_(lang)),
         respond=_respond(card, transition, lang),
-        evidence=tuple(_evidence(transition, lang)),
+        evidence=tuple(_evidence(transition, lang, names or {})),
         footer=FOOTER[lang],
     )
 
 
-def _status(card: Card, transition: Transition, lang: str) -> Iterator[str]:
+def _status(
+    card: Card, transition: Transition, lang: str, names: Mapping[str, str]
+) -> Iterator[str]:
     zh, n = lang == "zh", 0 if lang == "zh" else 1
     yield f"{card.id} {card.family if zh else card.title.en}"
     word_of = _STATUS[transition.status][n]
@@ -108,7 +113,7 @@ def _status(card: Card, transition: Transition, lang: str) -> Iterator[str]:
     yield f"首次发现 {raised}" if zh else f"first found {raised}"
     if changed != raised:
         yield f"最近变化 {changed}" if zh else f"last change {changed}"
-    agency = transition.agency_name or transition.agency
+    agency = names.get(transition.agency) or transition.agency_name or transition.agency
     if agency:
         yield f"被监督单位：{agency}" if zh else f"against: {agency}"
     if transition.superseded_by:
@@ -170,10 +175,10 @@ def _respond(card: Card, transition: Transition, lang: str) -> str:
     return f"{respond.zh}（{within}内）" if zh else f"{respond.en} (within {within})"
 
 
-def _evidence(transition: Transition, lang: str) -> Iterator[str]:
+def _evidence(transition: Transition, lang: str, names: Mapping[str, str]) -> Iterator[str]:
     zh = lang == "zh"
     for row in transition.evidence:
-        yield _row(row, lang)
+        yield _row(row, lang, names.get(row.agency, row.agency))
     more = transition.evidence_count - len(transition.evidence)
     if more > 0:
         yield f"另有 {more} 条" if zh else f"{more} more"
@@ -181,10 +186,10 @@ def _evidence(transition: Transition, lang: str) -> Iterator[str]:
         yield f"摘要 {transition.evidence_hash}" if zh else f"digest {transition.evidence_hash}"
 
 
-def _row(row: Evidence, lang: str) -> str:
+def _row(row: Evidence, lang: str, agency: str) -> str:
     zh = lang == "zh"
     kind = word_in("record", row.kind, lang) or row.kind
-    where = f"{row.agency}·" if row.agency else ""
+    where = f"{agency}·" if agency else ""
     shown = [
         f"{word_in('field', name, lang) or name} {_value(row.kind, name, value, lang)}"
         for name, value in row.fields.items()

@@ -258,9 +258,8 @@ class Dossiers:
         cause: Cause,
     ) -> None:
         assert self.ruleset is not None
-        rules = self.ruleset.rules
         before = subject.alerts.get(model, {})
-        telling = Telling(name, subject, self._tokens, at_ms, cause, rules.number, rules.hash)
+        telling = Telling(name, subject, self._tokens, at_ms, cause, self.ruleset.rules)
 
         def vanished(alert: AlertState) -> Reason:
             if any(_was(subject, key, UNREADABLE) for key in alert.evidence):

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from detectors.framework.calendar import Calendar, legal_calendar
 from detectors.framework.coverage import Knowledge
 from detectors.framework.dossiers import Dossiers
 from detectors.framework.effects import Effects
@@ -57,10 +58,12 @@ class Engine:
         *,
         partition: int = 0,
         entries: Iterable[tuple[bytes, bytes]] = (),
+        calendar: Calendar | None = None,
         hash: str | None = None,
         slice_size: int = SLICE,
     ) -> None:
-        self.hash = hash or code_hash(catalogue.sources)
+        self._calendar = calendar or legal_calendar()
+        self.hash = hash or code_hash(catalogue.sources, self._calendar.digest)
         self.head, self.known = Head(), Known()
         self._catalogue, self._slice = catalogue, slice_size
         subjects: dict[str, Subject] = {}
@@ -207,7 +210,7 @@ class Engine:
         rules = self.known.rules
         mine = rules is not None and rules.hash == self.hash
         self.dossiers.ruleset = (
-            RuleSet(self._catalogue, rules) if rules is not None and mine else None
+            RuleSet(self._catalogue, rules, self._calendar) if rules and mine else None
         )
 
     def _own(self) -> None:

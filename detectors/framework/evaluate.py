@@ -83,18 +83,9 @@ def evaluate(
     return Evaluation(said, Asked(context.wake, tuple(sorted(context.waits)), context.leaned))
 
 
-_GRADES = ("low", "medium", "high")
-
-
 def severity(running: Running, finding: Finding) -> str:
     """The card's severity for the amount, or the finding's own where that is higher."""
-    card = running.model.card.severity
-    grade: str = card.default
-    if card.high_fen is not None and finding.amount_fen >= card.high_fen:
-        grade = "high"
-    elif card.medium_fen is not None and finding.amount_fen >= card.medium_fen:
-        grade = max(grade, "medium", key=_GRADES.index)
-    return max(grade, finding.severity or grade, key=_GRADES.index)
+    return running.model.card.severity_of(finding.amount_fen, finding.severity)
 
 
 def content(running: Running, finding: Finding) -> str:

@@ -25,9 +25,12 @@ LIBRARIES = ("chinesecalendar", "python-stdnum", "msgspec")
 
 
 @lru_cache(maxsize=8)
-def code_hash(sources: tuple[Path, ...]) -> str:
-    """One hash over engine, models, cards, calendar data and the libraries that they use."""
-    digest = hashlib.sha256()
+def code_hash(sources: tuple[Path, ...], calendar: str = "") -> str:
+    """One hash over engine, models, cards, calendar data and the libraries that they use.
+
+    ``calendar`` is the digest of a deployment's own calendar (:attr:`Calendar.digest`).
+    """
+    digest = hashlib.sha256(calendar.encode())
     for library in LIBRARIES:
         digest.update(f"{library}={version(library)}\n".encode())
     digest.update(platform.python_version().encode())
@@ -49,6 +52,7 @@ class Running:
     reads: frozenset[type[Record]]
     allowed: frozenset[str]  #: permissions that its card declares and the deployment grants
     acts_from: date
+    names: Mapping[str, Mapping[str, str]]  #: language: organ code: what the agency is called
 
 
 class RuleSet:
@@ -60,6 +64,10 @@ class RuleSet:
         self.rules = rules
         self.catalogue = catalogue
         shared = calendar or Calendar()
+        names = {
+            language: {code: called[n] for code, called in rules.agencies.items()}
+            for n, language in enumerate(("zh", "en"))
+        }
         lists: Mapping[str, frozenset[str]] = {k: frozenset(v) for k, v in rules.lists.items()}
         grants = frozenset(rules.grants)
         self.running: dict[str, Running] = {}
@@ -71,7 +79,7 @@ class RuleSet:
             acts_from = rules.acts_from.get(model.id, date.min)
             reads = frozenset(model.detector.reads)
             runs = self._off if model.id in rules.disabled else self.running
-            runs[model.id] = Running(model, context, reads, allowed, acts_from)
+            runs[model.id] = Running(model, context, reads, allowed, acts_from, names)
         self._woken: dict[tuple[str, type[Record]], tuple[Running, ...]] = {}
         self._derived: dict[tuple[str, type[Record]], tuple[Derivation, ...]] = {}
 

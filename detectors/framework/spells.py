@@ -45,4 +45,3 @@ class Spells:
     def _last_before(self, day: date) -> Spell | None:
         place = bisect_right(self._since, day)
         return self._joined[place - 1] if place else None
-

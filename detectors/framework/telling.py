@@ -10,11 +10,13 @@ from typing import Any
 import msgspec
 
 from detectors.framework.anatomy import anatomy
+from detectors.framework.calendar import Deadline
 from detectors.framework.evaluate import Said, severity
 from detectors.framework.finding import Finding
 from detectors.framework.ruleset import Running
 from detectors.framework.state import Subject
 from schemas.alert import Basis, Cause, Evidence, Transition, alert_id
+from schemas.change import Rules
 from schemas.identifiers import mask_name, mask_number
 from schemas.record import Record
 from schemas.subject import Tokens
@@ -32,8 +34,7 @@ class Telling:
     tokens: Tokens
     at_ms: int
     cause: Cause
-    rules_number: int
-    rules_hash: str
+    rules: Rules
     _party: tuple[str, str] | None = field(default=None)
 
     def transition(
@@ -54,6 +55,7 @@ class Telling:
             stage=finding.stage,
             severity=severity(running, finding),
             agency=finding.agency,
+            agency_name=running.names["zh"].get(finding.agency, ""),
             region=finding.region,
             act=finding.act,
             amount_fen=finding.amount_fen,
@@ -64,6 +66,7 @@ class Telling:
             evidence_hash=hashlib.blake2b(keys.encode(), digest_size=16).hexdigest(),
             looked_for=said.proofs,
             unconfirmed=finding.unconfirmed,
+            provisional=_provisional(finding.facts),
             party=shown,
             party_plain=plain,
             **common,
@@ -71,7 +74,19 @@ class Telling:
 
     def with_texts(self, running: Running, bare: Transition) -> Transition:
         """The transition with its texts in every language."""
-        texts = {language: anatomy(running.model.card, bare, language) for language in LANGUAGES}
+        card, context = running.model.card, running.context
+        withheld = tuple(p for p in card.permissions if p not in running.allowed)
+        texts = {
+            language: anatomy(
+                card,
+                bare,
+                language,
+                calendar=context.calendar,
+                withheld=withheld,
+                names=running.names[language],
+            )
+            for language in LANGUAGES
+        }
         return msgspec.structs.replace(bare, texts=texts)
 
     def party(self) -> tuple[str, str]:
@@ -84,7 +99,8 @@ class Telling:
                     number = number or (found if kind == "person" else key)
                     name = name or getattr(row, "name", "")
             if kind == "person":
-                self._party = number, f"{mask_name(name)}（{mask_number(number)}）"
+                shown = mask_number(number)
+                self._party = number, f"{mask_name(name)}（{shown}）" if name else shown
             else:
                 self._party = key, f"{name}（{key}）" if name else key
         return self._party
@@ -139,3 +155,11 @@ class Telling:
 def _people(kind: type[Record]) -> tuple[str, ...]:
     """The fields that may hold an identity number."""
     return (*kind.ROUTES.get("person", ()), *kind.ROUTES.get("party", ()))
+
+
+def _provisional(facts: msgspec.Struct) -> bool:
+    """Whether a date among the facts was counted over a year whose holidays are not known."""
+    return any(
+        isinstance(value, Deadline) and value.provisional
+        for value in msgspec.structs.asdict(facts).values()
+    )

@@ -44,8 +44,11 @@ def render(
     cured: bool,
     facts: msgspec.Struct | Mapping[str, object],
     calendar: Calendar | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Parts:
     """Fill the templates of a rule. ``facts`` is the struct, or what JSON made of it.
+
+    ``names`` are what agencies are called: a fact that is the code of one is printed as its name.
 
     A sentence of ``facts`` that speaks of something absent (None, an empty list) is left out; in a
     title or a sum the absent is a dash.
@@ -54,7 +57,7 @@ def render(
     if texts is None:
         raise CardError(f"model {card.id}: no texts.{rule}; there are {', '.join(card.texts)}")
     text = texts[lang]
-    fill = _Filling(card, lang, calendar or legal_calendar())
+    fill = _Filling(card, lang, calendar or legal_calendar(), names or {})
     return Parts(
         fill.text(text.done_late if cured and text.done_late else text.title, facts),
         tuple(fill.text(fact, facts) for fact in text.facts if not _about_nothing(fact, facts)),
@@ -65,7 +68,10 @@ def render(
 class _Filling:
     """Renders values in one language; the words of the card, and of what it reads, come first."""
 
-    def __init__(self, card: Card, language: str, calendar: Calendar) -> None:
+    def __init__(
+        self, card: Card, language: str, calendar: Calendar, names: Mapping[str, str]
+    ) -> None:
+        self._names = names
         self._words, self._kinds = card.words, tuple(card.inputs)
         self._language, self._calendar = language, calendar
 
@@ -125,7 +131,8 @@ class _Filling:
             return date_words(value)
         if isinstance(value, Mapping | msgspec.Struct):
             return spell_words(value, self._language)
-        return printed(str(value)) if name.endswith("_no") else str(value)
+        text = str(value)
+        return printed(text) if name.endswith("_no") else self._names.get(text, text)
 
     def _code(self, code: str, place: Place) -> str:
         if code in self._words:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
+from detectors.framework.calendar import legal_calendar
 from detectors.framework.registry import Catalogue
 from detectors.framework.ruleset import code_hash
 from schemas.change import Rules, decode_message, encode_message
+from schemas.contract import Contract
+from streams.feeds import agencies_of
 from streams.log.client import LogClient
 from streams.settings import Settings
 
@@ -21,28 +26,36 @@ async def last_activation(client: LogClient, settings: Settings) -> Rules | None
     return last
 
 
-def wanted_rules(settings: Settings, catalogue: Catalogue, number: int) -> Rules:
+def wanted_rules(
+    settings: Settings, catalogue: Catalogue, contracts: Mapping[str, Contract], number: int
+) -> Rules:
     """What this code and these settings would activate."""
     everyone = settings.acts_from.get("*")
     acts_from = {model.id: everyone for model in catalogue.models if everyone is not None}
     acts_from.update({m: day for m, day in settings.acts_from.items() if m != "*"})
     return Rules(
         number=number,
-        hash=code_hash(catalogue.sources),
+        hash=code_hash(catalogue.sources, legal_calendar().digest),
         grants=settings.grants,
         acts_from=acts_from,
         disabled=settings.disabled,
+        agencies=agencies_of(contracts),
     )
 
 
-async def activate(client: LogClient, settings: Settings, catalogue: Catalogue) -> Rules:
+async def activate(
+    client: LogClient,
+    settings: Settings,
+    catalogue: Catalogue,
+    contracts: Mapping[str, Contract],
+) -> Rules:
     """Activate what this code and these settings say; nothing happens when it is active already.
 
     The message is sent to every partition each time: an activation that was cut short is completed,
     and a number that a partition has seen is a no-op there.
     """
     last = await last_activation(client, settings)
-    wanted = wanted_rules(settings, catalogue, last.number if last else 0)
+    wanted = wanted_rules(settings, catalogue, contracts, last.number if last else 0)
     if last is None or wanted != last:
         wanted = msgspec.structs.replace(wanted, number=wanted.number + 1)
         await client.append(settings.topics.rules, 0, [(None, encode_message(wanted))])

@@ -126,7 +126,7 @@ async def _rules_and_lag(
     last = await last_activation(client, settings)
     if last is None:
         yield Check("fail", "no rule set is active", "start a worker with the clock, or `dongjian activate`")
-    elif wanted_rules(settings, catalogue, last.number) != last:
+    elif wanted_rules(settings, catalogue, contracts, last.number) != last:
         yield Check("warn", f"rule set {last.number} is not this version or these settings", "`dongjian activate`")
     else:
         yield Check("ok", f"rule set {last.number}, code {last.hash}")

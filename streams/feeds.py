@@ -34,3 +34,12 @@ async def feed_partitions(
         await client.ensure_topics(TopicSpec(topic, count) for topic in missing)
         existing = await client.topics()
     return {feed: existing[contract.topic] for feed, contract in contracts.items()}
+
+
+def agencies_of(contracts: Mapping[str, Contract]) -> dict[str, tuple[str, str]]:
+    """What the agencies that keep the feeds are called, by organ code, in Chinese and English."""
+    return {
+        contract.agency.value: (contract.agency_name["zh"], contract.agency_name["en"])
+        for _, contract in sorted(contracts.items())
+        if isinstance(contract.agency.value, str) and contract.agency.value
+    }

@@ -140,8 +140,8 @@ class Worker:
         """
         last = await last_activation(client, self.settings)
         if last is None or self.settings.embedded:
-            await activate(client, self.settings, catalogue)
-        elif wanted_rules(self.settings, catalogue, last.number) != last:
+            await activate(client, self.settings, catalogue, self.contracts)
+        elif wanted_rules(self.settings, catalogue, self.contracts, last.number) != last:
             logger.warning("rules_differ active=%s fix='dongjian activate'", last.number)
 
 

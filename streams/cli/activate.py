@@ -24,11 +24,12 @@ def command() -> None:
     active already.
     """
     settings = read_settings()
+    contracts = contracts_of(settings)
 
     async def run() -> None:
         async with open_client(settings.broker) as client:
-            await provision(client, settings, contracts_of(settings))
-            rules = await activate(client, settings, discover())
+            await provision(client, settings, contracts)
+            rules = await activate(client, settings, discover(), contracts)
         click.echo(f"rule set {rules.number} active, code {rules.hash}, grants: {', '.join(rules.grants) or 'none'}")
 
     asyncio.run(run())

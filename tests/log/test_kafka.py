@@ -54,12 +54,16 @@ async def write_transactions(kafka_url: str, kafka: LogClient, name: str) -> Non
     finally:
         await producer.stop()
 
+    async def marked() -> bool:
+        return await kafka.end_offsets(source(name)) == {0: 51, 1: 2, 2: 0, 3: 0}
+
+    await wait_until(marked)  # the markers come a little after the answer
+
 
 async def test_lag_reaches_zero_behind_transactions_and_aborted_ones_are_not_seen(
     kafka_url: str, kafka: LogClient, unique: str, tmp_path: Path
 ) -> None:
     await write_transactions(kafka_url, kafka, unique)
-    assert await kafka.end_offsets(source(unique)) == {0: 51, 1: 2, 2: 0, 3: 0}
     counting = counting_app(kafka_url, unique, tmp_path)
     async with running(counting.app):
         await wait_until(lambda: worked_off(kafka, unique), 15)

@@ -150,7 +150,7 @@ async def test_without_the_repair_a_late_answer_silences_the_worker_for_ever(
     counting = await stuck_in_recovery(client, broker_url, unique, tmp_path, monkeypatch)
     async with running(counting.app):
         await feed(client, unique, 10)
-        await asyncio.sleep(4)
+        await asyncio.sleep(2.5)
         assert counting.seen == 0
         assert not counting.app.crashed
 
@@ -173,7 +173,7 @@ async def stuck_in_recovery(
     wait = PatientRecovery._wait
 
     async def impatient(self: Any, coro: Any, timeout: Any = None) -> None:
-        await wait(self, coro, None if timeout is None else 1.5)
+        await wait(self, coro, None if timeout is None else 0.7)
 
     monkeypatch.setattr(PatientRecovery, "_wait", impatient)
     monkeypatch.setattr(consumer, "highwaters", no_answer_at_first)

@@ -76,13 +76,13 @@ async def _topics(
         yield Check("fail", f"broker {settings.broker}", str(error))
         return
     yield Check("ok", f"broker {settings.broker}: {len(existing)} topics")
-    feeds = {}
+    feeds: list[tuple[str, int, int]] = []
     for feed, contract in contracts.items():
         if contract.topic in existing:
-            feeds[feed] = existing[contract.topic]
+            feeds.append((feed, contract.epoch, existing[contract.topic]))
         else:
             yield Check("fail", f"feed {feed}: no topic {contract.topic}", "start a worker, or create it")
-    for spec in [*settings.topics.core(), *settings.topics.for_feeds(feeds.items())]:
+    for spec in [*settings.topics.core(), *settings.topics.for_feeds(feeds)]:
         async for check in _topic(spec, existing, client):
             yield check
 

@@ -51,9 +51,12 @@ class Topics:
         """What people decided of alerts."""
         return f"{self.prefix}.decisions"
 
-    def control(self, feed: str) -> str:
-        """Orders to every partition of one feed's intake: sweep, redrive, dismiss."""
-        return f"{self.prefix}.control.{feed}"
+    def control(self, feed: str, epoch: int) -> str:
+        """Orders to every partition of one feed's intake: sweep, redrive, dismiss.
+
+        One for each epoch, because a new epoch may have another partition count.
+        """
+        return f"{self.prefix}.control.{feed}.{epoch}"
 
     def app(self, role: str) -> str:
         """The Faust application, and so the consumer group, of a role."""
@@ -63,9 +66,9 @@ class Topics:
     def state_table(self) -> str:
         return "state"
 
-    def registry_table(self, feed: str) -> str:
-        """The intake table of one feed."""
-        return f"registry-{feed}"
+    def registry_table(self, feed: str, epoch: int) -> str:
+        """The intake table of one feed; each epoch begins with an empty one."""
+        return f"registry-{feed}-{epoch}"
 
     def core(self) -> list[TopicSpec]:
         """The topics that do not depend on feeds, the changelog of detection among them."""
@@ -73,16 +76,17 @@ class Topics:
             TopicSpec(self.changes, self.partitions, retention_ms=CHANGES_RETENTION_MS),
             TopicSpec(self.alerts, self.partitions),
             TopicSpec(self.coverage, 1, compact=True),
-            TopicSpec(self.quarantine, 1),
+            TopicSpec(self.quarantine, 1, compact=True),
             TopicSpec(self.rules, 1),
             TopicSpec(self.decisions, 1),
             changelog_spec(self.app(DETECT), self.state_table, self.partitions),
         ]
 
-    def for_feeds(self, feeds: Iterable[tuple[str, int]]) -> list[TopicSpec]:
-        """Control topics and registry changelogs of feeds, given with their partition counts."""
+    def for_feeds(self, feeds: Iterable[tuple[str, int, int]]) -> list[TopicSpec]:
+        """Control topics and registry changelogs of feeds, given with epoch and partition count."""
         specs = []
-        for feed, partitions in feeds:
-            specs.append(TopicSpec(self.control(feed), partitions))
-            specs.append(changelog_spec(self.app(INTAKE), self.registry_table(feed), partitions))
+        for feed, epoch, partitions in feeds:
+            table = self.registry_table(feed, epoch)
+            specs.append(TopicSpec(self.control(feed, epoch), partitions))
+            specs.append(changelog_spec(self.app(INTAKE), table, partitions))
         return specs

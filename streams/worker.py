@@ -151,7 +151,8 @@ async def provision(
     """Create every topic that is missing; the partition counts of the feeds' topics, by feed."""
     await client.ensure_topics(settings.topics.core())
     partitions = await feed_partitions(client, settings, contracts)
-    await client.ensure_topics(settings.topics.for_feeds(partitions.items()))
+    feeds = [(feed, contracts[feed].epoch, count) for feed, count in partitions.items()]
+    await client.ensure_topics(settings.topics.for_feeds(feeds))
     return partitions
 
 

@@ -92,6 +92,17 @@ class Completeness:
         if first or self._head.snapshot_ms is None:
             self._set(snapshot_ms=at_ms)
 
+    def behind(self, applied: int, first: int) -> bool:
+        """Whether a new epoch has something to read before the first message that it gets."""
+        if applied < 0 and self._head.read_to == 0 and first > 0:
+            self._set(read_to=first)
+        return applied + 1 < self._head.read_to
+
+    def caught_up(self) -> None:
+        """What lay before is read."""
+        if self._head.read_to:
+            self._set(read_to=0)
+
     def truncated(self, sequence: tuple[int, ...] | None) -> bool:
         """A truncation came; False if it was sent before."""
         known = self._head.truncated

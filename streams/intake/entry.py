@@ -61,6 +61,7 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
     supplies: bytes = b""  #: what was said to be supplied, to see when the contract says otherwise
     snapshot_ms: int | None = None  #: when the first row of the running snapshot came
     mapping: bytes = b""  #: fingerprint of the contract that the last messages were read by
+    read_to: int = 0  #: before this offset the epoch has still to read the feed again
     truncated: tuple[int, ...] | None = None  #: the source's order of the last truncation
 
 

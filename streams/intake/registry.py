@@ -68,17 +68,45 @@ class Registry:
         self._retold = unwritten if self.completeness.read_otherwise else 0
         self.mark = b""
 
+    # ---- where the feed is read
+
+    def behind(self, first: int) -> tuple[int, int] | None:
+        """The offsets, begin and end, to be read before the message at offset ``first``.
+
+        A new epoch begins with nothing known while the group goes on where it was.
+        """
+        if self.completeness.behind(self.applied, first):
+            return self.applied + 1, first
+        return None
+
+    def caught_up(self) -> None:
+        """All of them are read."""
+        self.completeness.caught_up()
+
     # ---- a message of the feed
 
     def apply(self, record: LogRecord) -> Outcome:
         """Apply one message; one that was applied before a restart has no effect."""
         if record.offset <= self.applied:
             return Outcome(labels=["repeated"])
+        work = self._begin(record)
+        self.take(record, work)
+        return self._end(record, work)
+
+    def broken(self, record: LogRecord, error: str) -> Outcome:
+        """Apply a message that made us fail as one that cannot be read."""
+        work = self._begin(record)
+        self._undecoded(record, RecordError("internal_error", detail=error), work)
+        return self._end(record, work)
+
+    def _begin(self, record: LogRecord) -> Work:
         work = Work(record.offset, record.timestamp_ms)
         if self._retold:
             self._retold -= 1
             work.retold = True
-        self.take(record, work)
+        return work
+
+    def _end(self, record: LogRecord, work: Work) -> Outcome:
         self.mark = fenced(record.offset, b"")
         self._finish(work)
         if work.refusal is not None:
@@ -113,9 +141,11 @@ class Registry:
         for change in changes:
             if change.op in ("put", "remove") and change.table == self.contract.table:
                 self._row(change, work)
+                if work.redriven:
+                    continue  # of a snapshot or a day it tells nothing any more
                 if change.snapshot:
                     self._snapshot(change, work)
-                elif not work.redriven:
+                else:
                     self.completeness.infer(work.source_ms or work.at_ms)
             else:
                 self._other(change, work)
@@ -294,12 +324,15 @@ class Registry:
         if entry is None:
             entry = Entry(-1, sequence, work.at_ms, (), b"", b"")
         rest = tuple(one for one in entry.outstanding if one != work.offset)
-        if rest == entry.outstanding and entry.ended is not None and entry.ended <= day:
-            return
+        if entry.ended is not None and entry.ended_at >= entry.offset:
+            day, at = entry.ended, max(at, entry.ended_at)  # it had left before
         now, hash = None, entry.hash
         if entry.columns and not rest:
-            now = self.reading.read(self.reading.restored(entry.columns), day)
-            hash = now.hash
+            try:
+                now = self.reading.read(self.reading.restored(entry.columns), day)
+                hash = now.hash
+            except RecordError:
+                now = None  # the contract was changed since, and refuses what it took before
         after = Entry(
             entry.offset, sequence, work.at_ms, entry.subjects, entry.columns, hash,
             rest, day, at,
@@ -331,13 +364,13 @@ class Registry:
                 self._due(change, work, "truncate")
         else:
             work.count("skipped")
-            if change.op == "skip" and change.snapshot:
+            if change.op == "skip" and change.snapshot and not work.redriven:
                 self._snapshot(change, work)
 
     def _snapshot(self, change: RowChange, work: Work) -> None:
         word = change.snapshot
         self.completeness.snapshot_row(work.at_ms, first=word in _FIRST)
-        if word in _LAST and self.contract.complete_snapshots and not work.redriven:
+        if word in _LAST and self.contract.complete_snapshots:
             self._due(change, work, "snapshot")
 
     def _due(self, change: RowChange, work: Work, cause: str, key: str | None = None) -> None:
@@ -367,7 +400,7 @@ class Registry:
                 gone = next(c for c in changes if c.op == "remove")
                 self._due(gone, work, "moved", key)
 
-    def _undecoded(self, record: LogRecord, error: EnvelopeError, work: Work) -> None:
+    def _undecoded(self, record: LogRecord, error: Refusal, work: Work) -> None:
         try:
             key = self.reading.key_of(record.key)
         except (EnvelopeError, RecordError):

@@ -102,7 +102,7 @@ class Naming:
         at_ms, redriven = touched.source_time_ms, redriven or retold
         if after.stands:
             same = before is not None and before.stands and before.hash == after.hash
-            if same and not (retold and touched.row):
+            if not touched.row or (same and not retold):
                 return
             position = Position(self.epoch, self.partition, after.position)
             new = after.subjects

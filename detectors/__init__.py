@@ -6,18 +6,23 @@ A model is a pure function of a dossier and a context. It never sees today's dat
 
 from __future__ import annotations
 
+from detectors.framework.age import under_age
 from detectors.framework.article import Article
 from detectors.framework.calendar import Calendar, Deadline, legal_calendar
 from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
 from detectors.framework.counting import counted, latch, window
+from detectors.framework.custody import Custody, CustodyLaw, Time, time_of
 from detectors.framework.dossier import Dossier
+from detectors.framework.driving import Bar, Driver, DrivingLaw, ended_on, validity
+from detectors.framework.drug_orders import in_force_until
 from detectors.framework.duty import Judged, performed, standing
 from detectors.framework.extension import extended
 from detectors.framework.finding import Finding, Outcome, Stage, Waiting
 from detectors.framework.grouped import grouped
 from detectors.framework.law import Law
 from detectors.framework.months import PaidMonth, month_of, months_between
+from detectors.framework.penalised import Penalties
 from detectors.framework.registry import derivation, detector, discover
 from detectors.framework.spell import DAY, Spell, merged
 from detectors.framework.spells import Spells
@@ -27,29 +32,38 @@ from detectors.framework.verdicts import Verdicts, final_on
 __all__ = [
     "DAY",
     "Article",
+    "Bar",
     "Calendar",
     "Card",
     "Context",
+    "Custody",
+    "CustodyLaw",
     "Deadline",
     "Dossier",
+    "Driver",
+    "DrivingLaw",
     "Finding",
     "Judged",
     "Law",
     "Outcome",
     "PaidMonth",
+    "Penalties",
     "Spell",
     "Spells",
     "Stage",
     "Term",
+    "Time",
     "Verdicts",
     "Waiting",
     "counted",
     "derivation",
     "detector",
     "discover",
+    "ended_on",
     "extended",
     "final_on",
     "grouped",
+    "in_force_until",
     "latch",
     "legal_calendar",
     "load_card",
@@ -58,5 +72,8 @@ __all__ = [
     "months_between",
     "performed",
     "standing",
+    "time_of",
+    "under_age",
+    "validity",
     "window",
 ]

@@ -1,0 +1,197 @@
+"""Driving licences: when one is valid, what costs it, and how long none may be obtained again."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import accumulate
+from typing import NamedTuple
+
+import msgspec
+
+from detectors.framework.dossier import Dossier
+from detectors.framework.spell import Spell
+from detectors.framework.spells import Spells
+from detectors.framework.term import Term
+from schemas import DrugOrder, Judgment, Licence, Penalty, Record, TrafficCheck
+
+CRASH = frozenset(("133", "133-1"))  #: causing a traffic accident, dangerous driving
+
+
+class DrivingLaw(msgspec.Struct, frozen=True):
+    """The parameters of a model that judges driving licences; a model's terms extend it.
+
+    A term says how long no licence may be obtained after a revocation on that ground, ``True``
+    that it is for life.
+    """
+
+    drunk_mg: int | None
+    drink_mg: int | None
+    drink_causes: tuple[str, ...]  #: penalties after which drinking again costs the licence
+    drunk: Term | None
+    drunk_commercial: Term | None
+    drink_commercial: Term | None
+    drink_again: Term | None
+    crash: bool | None
+    hit_and_run: bool | None
+    ban_other_crash: Term | None
+    ban_other: Term | None
+    ban_withdrawn: Term | None
+    ban_drug: Term | None
+
+
+class Bar(NamedTuple):
+    """A time in which no licence may be obtained, and why."""
+
+    since: date
+    until: date  #: the first day after it; the last date of all for life
+    ground: str
+    rows: tuple[Record, ...]
+
+
+class Driver:
+    """One person's driving licences, checks and drug orders, under the law of each day."""
+
+    def __init__(self, dossier: Dossier, law: Callable[[date, str], DrivingLaw]) -> None:
+        self._law = law
+        self.checks = dossier.of(TrafficCheck)
+        self.orders = dossier.of(DrugOrder)
+        self.licences = dossier.of(Licence, kind="driving")
+        self.valid = Spells(map(validity, self.licences))
+        self._penalties = [p for p in dossier.of(Penalty) if not p.annulled_on]
+        self._lost = [
+            (x.ended_on, x)
+            for x in self.licences
+            if x.ended_on and x.end_kind in ("revoked", "cancelled")
+        ]
+        self._lost.sort(key=lambda pair: pair[0])
+        self._judgments = [
+            j for j in dossier.of(Judgment) if j.effective_on and not CRASH.isdisjoint(j.charges)
+        ]
+        self._bars: list[Bar] | None = None
+        self._longest: list[Bar] = []
+
+    def held(self, day: date) -> list[Licence]:
+        """The licences valid on the day."""
+        return [licence for licence in self.licences if day in validity(licence)]
+
+    def lost_from(self, day: date) -> tuple[date, Licence] | None:
+        """The first licence revoked or cancelled on or after the day, and when."""
+        place = bisect_left(self._lost, day, key=lambda pair: pair[0])
+        return self._lost[place] if place < len(self._lost) else None
+
+    def revoked_before(self, day: date) -> tuple[date, Licence] | None:
+        """The last licence revoked before the day, and when."""
+        place = bisect_left(self._lost, day, key=lambda pair: pair[0])
+        return next(
+            (pair for pair in reversed(self._lost[:place]) if pair[1].end_kind == "revoked"), None
+        )
+
+    def ground(self, check: TrafficCheck) -> str:
+        """The provision under which this check costs the licence; empty if it does not."""
+        law = self._law(check.on, check.source.region)
+        bac = -1 if check.bac_mg is None else check.bac_mg
+        if law.drink_mg is None or law.drunk_mg is None or bac < law.drink_mg:
+            return ""
+        drunk = bac >= law.drunk_mg
+        if check.accident_crime and law.crash:
+            return "crash"
+        if check.commercial:
+            return "drunk_commercial" if drunk else "drink_commercial"
+        if drunk:
+            return "drunk"
+        return "drink_again" if self.punished_before(check) else ""
+
+    def punished_before(self, check: TrafficCheck) -> Penalty | None:
+        """The penalty for drinking before this check; an earlier check alone is none."""
+        causes = self._law(check.on, check.source.region).drink_causes
+        return next(
+            (p for p in self._penalties if p.cause in causes and p.decided_on < check.on), None
+        )
+
+    def crash_judgment(self, check: TrafficCheck) -> Judgment | None:
+        """The final judgment on the crash that the check belongs to."""
+        return next((j for j in self._judgments if j.pronounced_on >= check.on), None)
+
+    def barred(self, day: date) -> Bar | None:
+        """The longest bar begun before the day that still holds on it."""
+        if self._bars is None:
+            self._bars = sorted(self.bars(), key=lambda bar: (bar.since, bar.until, bar.ground))
+            self._longest = list(accumulate(self._bars, _longer))
+        place = bisect_left(self._bars, day, key=lambda bar: bar.since)
+        bar = self._longest[place - 1] if place else None
+        return bar if bar is not None and day < bar.until else None
+
+    def bars(self) -> Iterator[Bar]:
+        """What bars a new licence: every revocation, withdrawal and drug order."""
+        for licence in self.licences:
+            ended = licence.ended_on
+            if ended is None or licence.end_kind not in ("revoked", "withdrawn"):
+                continue
+            law = self._law(ended, licence.source.region)
+            check = self._cause(licence, ended) if licence.end_kind == "revoked" else None
+            ground = "ban_withdrawn" if licence.end_kind == "withdrawn" else self._bar(check, law)
+            term = getattr(law, ground)
+            if term is not None:
+                until = date.max if term is True else term.after(ended)
+                yield Bar(ended, until, ground, (licence, check) if check else (licence,))
+        for order in self.orders:
+            term = self._law(order.decided_on, order.source.region).ban_drug
+            if term is not None and not order.annulled_on:
+                release = order.kind == "compulsory" and (order.ended or order.until)
+                until = max(term.after(order.decided_on), term.after(release or order.decided_on))
+                yield Bar(order.decided_on, until, "ban_drug", (order,))
+
+    def _cause(self, licence: Licence, ended: date) -> TrafficCheck | None:
+        """The last check under this licence that costs it: what it was revoked for."""
+        spell = Spell(licence.issued_on, ended)
+        return next(
+            (
+                check
+                for check in reversed(self.checks)
+                if check.on in spell
+                and not check.annulled_on
+                and check.vehicle == "motor"
+                and (check.hit_and_run or check.accident_crime or self.ground(check))
+            ),
+            None,
+        )
+
+    def _bar(self, check: TrafficCheck | None, law: DrivingLaw) -> str:
+        """The provision that says how long a revocation bars a new licence."""
+        if check is None:
+            return "ban_other"
+        if check.hit_and_run and law.hit_and_run:
+            return "hit_and_run"
+        ground = self.ground(check)
+        if check.accident_crime and ground != "crash":
+            return "ban_other_crash"
+        return "ban_other" if ground == "drink_again" else ground
+
+
+def _longer(one: Bar, other: Bar) -> Bar:
+    return other if other.until > one.until else one
+
+
+def validity(licence: Licence) -> Spell:
+    """The days on which a licence is valid; on its last day it still is."""
+    ends = [day for day in (licence.ended_on, licence.valid_until) if day is not None]
+    return Spell(licence.issued_on, min(ends, default=None))
+
+
+def ended_on(licences: list[Licence], due: date | None) -> date | None:
+    """When the last of the licences ended; None while one goes on.
+
+    Running out counts when it lies within the term: later, the duty had been missed before.
+    """
+    days = []
+    for licence in licences:
+        ran_out = licence.valid_until
+        if ran_out is not None and (due is None or ran_out > due):
+            ran_out = None
+        ends = [day for day in (licence.ended_on, ran_out) if day is not None]
+        if not ends:
+            return None
+        days.append(min(ends))
+    return max(days, default=None)

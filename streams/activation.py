@@ -1,8 +1,10 @@
-"""Activation: the numbered ``rules`` message that makes every partition run this code and these decisions."""
+"""Activation: the numbered ``rules`` message that makes every partition run this code and settings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+import logging
 
 import msgspec
 
@@ -63,3 +65,36 @@ async def activate(
     for partition in range(settings.topics.partitions):
         await client.append(settings.topics.changes, partition, [(None, encoded)])
     return wanted
+
+
+async def activate_at_start(
+    client: LogClient,
+    settings: Settings,
+    catalogue: Catalogue,
+    contracts: Mapping[str, Contract],
+) -> None:
+    """Activate at the first start; later only where one process is the whole deployment.
+
+    On Kafka workers of another version may still run, and somebody has to say when: ``dongjian
+    activate``. On the embedded log none does; but what the former version has not applied only it
+    can apply, because it may have told a part of that already: raises ``ForeignRules``.
+    """
+    last = await last_activation(client, settings)
+    if last is None:
+        await activate(client, settings, catalogue, contracts)
+        return
+    wanted = wanted_rules(settings, catalogue, contracts, last.number)
+    if not settings.embedded:
+        if wanted != last:
+            logger.warning("rules_differ active=%s fix='dongjian activate'", last.number)
+        return
+    if wanted.hash != last.hash:
+        group, topic = settings.topics.app(DETECT), settings.topics.changes
+        waiting = sum((await client.lag(group, topic)).values())
+        if waiting:
+            raise ForeignRules(
+                f"{waiting} changes in {settings.broker} wait for the version that was active "
+                f"before (code {last.hash}, this is {wanted.hash}): run that version until it has "
+                "caught up, or begin anew with another DONGJIAN_BROKER"
+            )
+    await activate(client, settings, catalogue, contracts)

@@ -9,6 +9,7 @@ engine joins what they say as maxima.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -19,11 +20,22 @@ import msgspec
 
 from detectors.framework.calendar import legal_calendar
 from detectors.framework.term import Term
-from schemas.change import Coverage, Mark, Message, Position, Retract, Tick, encode_message
+from schemas.change import (
+    Coverage,
+    Mark,
+    Message,
+    Position,
+    Retract,
+    Tick,
+    decode_message,
+    encode_message,
+)
 from schemas.contract import Contract
+from schemas.errors import LogError
 from streams.intake.orders import encode_order
 from streams.intake.statements import Due, Statements, coverage
 from streams.log.client import LogClient
+from streams.log.records import LogRecord
 from streams.metrics import Metrics
 from streams.topics import DETECT, INTAKE, Topics
 
@@ -32,8 +44,11 @@ logger = logging.getLogger(__name__)
 #: Legal days are days in China.
 CHINA = timezone(timedelta(hours=8))
 
-#: Seconds between two looks at what others have committed.
-POLL_S = 0.05
+#: Seconds between two looks at what others have committed: at first, and at most.
+POLL_S, POLL_AT_MOST_S = 0.05, 0.5
+
+#: Messages of the changes topic that are searched for what the last clock told.
+SEARCHED = 200_000
 
 
 def today() -> date:
@@ -43,13 +58,14 @@ def today() -> date:
 
 @dataclass(slots=True)
 class Round:
-    """What one round of the clock found and said."""
+    """What one round of the clock found, and whether it told it."""
 
     as_of: date
-    coverage: tuple[Coverage, ...]
-    floor: dict[str, tuple[Position, ...]]
+    coverage: tuple[Coverage, ...] = ()
+    floor: dict[str, tuple[Position, ...]] = field(default_factory=dict)
     behind: tuple[str, ...] = ()
     ticked: bool = False
+    quiet: bool = False  #: nothing has happened since the last tick
 
 
 @dataclass(slots=True)
@@ -67,37 +83,40 @@ class Clock:
     _statements: Statements | None = None
     _marks: int = 0
     _known: dict[str, tuple[Coverage, ...]] = field(default_factory=dict)
+    _seen: object = None
 
     async def run(self, every_s: float, stop: asyncio.Event) -> None:
-        """Tick until stopped. An outage of the log is waited out; the next round is late, not lost."""
+        """Tick until stopped. An outage of the log is waited out: the tick comes later, not never."""
         while not stop.is_set():
             try:
                 await self.round()
-            except OSError as error:
+            except (LogError, OSError) as error:
                 logger.warning("clock_waits error=%s", error)
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), every_s)
-            except TimeoutError:
-                continue
 
     async def round(self) -> Round:
-        """One round: read, wait, append. Returns what was said."""
+        """One round: read, wait, append. Returns what was told."""
         if self._statements is None:
-            self._statements = await Statements.load(self.client, self.topics.coverage)
+            statements = await Statements.load(self.client, self.topics.coverage)
+            self._known = await last_told(self.client, self.topics.changes)
+            self._statements = statements
         else:
-            await self._statements.refresh(self.client)
-        said, due = self._statements.said(), self._statements.due()
-        await self._take_back()
+            statements = self._statements
+            await statements.refresh(self.client)
+        said, due = statements.said(), statements.due()
+        await self._take_back(statements)
         as_of = self.now()
         ends = await self._ends()
+        seen = as_of, ends, said, statements.holds(), due
+        if self._seen == (seen, await self.client.end_offsets(self.topics.changes)):
+            self.metrics.looked()
+            return Round(as_of, quiet=True)
         behind = await self._intake_passed(ends)
-        await self._statements.refresh(
-            self.client
-        )  # a message that nobody could read came meanwhile
-        fresh = coverage(said, self._statements.holds(), _before)
-        for feed, statements in fresh.items():
-            if feed not in behind:
-                self._known[feed] = statements
+        # Again: a message that nobody could read may have come meanwhile.
+        await statements.refresh(self.client)
+        fresh = coverage(said, statements.holds(), _before)
+        self._known.update({f: told for f, told in fresh.items() if f not in behind})
         await self._order_sweeps([d for d in due if d.feed not in behind], ends)
         floor = {
             feed: tuple(
@@ -112,55 +131,60 @@ class Clock:
         for _ in range(self.strata + 1):
             if not await self._detect_passed_marks():
                 return found
-        await self._tell(Tick(as_of, known, floor))
+        told = await self._tell(Tick(as_of, known, floor))
         found.ticked = True
         self.metrics.ticked(as_of, known, behind)
+        self._seen = None if behind else (seen, {p: offset + 1 for p, offset in told.items()})
         return found
+
+    # ---- waiting
 
     async def _ends(self) -> dict[str, dict[int, int]]:
         topics = sorted({contract.topic for contract in self.contracts.values()})
-        ends = dict(
-            zip(topics, await asyncio.gather(*map(self.client.end_offsets, topics)), strict=True)
-        )
+        ends = await self.client.all_end_offsets(topics)
         return {feed: ends[contract.topic] for feed, contract in self.contracts.items()}
 
     async def _intake_passed(self, ends: Mapping[str, Mapping[int, int]]) -> set[str]:
         """Wait until intake has passed the offsets; the feeds that did not get there in time."""
-        group = self.topics.app(INTAKE)
         left = {feed for feed in ends if any(ends[feed].values())}
-        give_up = time.monotonic() + self.patience_s
-        while True:
+        begins: dict[str, dict[int, int]] = {}
+        give_up, pause = time.monotonic() + self.patience_s, POLL_S
+        while left:
+            topics = sorted({self.contracts[feed].topic for feed in left})
+            done = await self.client.all_committed(self.topics.app(INTAKE), topics)
             for feed in sorted(left):
                 topic = self.contracts[feed].topic
-                done = await self.client.committed(group, topic)
-                begins = await self.client.beginning_offsets(topic)
-                if all(
-                    max(done.get(p) or 0, begins.get(p, 0)) >= end for p, end in ends[feed].items()
-                ):
+                never = [p for p in ends[feed] if done[topic].get(p) is None]
+                if never and topic not in begins:  # what was there may have expired unread
+                    begins[topic] = await self.client.beginning_offsets(topic)
+                reached = {p: done[topic].get(p) for p in ends[feed]}
+                reached.update({p: begins[topic].get(p, 0) for p in never})
+                if all((reached[p] or 0) >= end for p, end in ends[feed].items()):
                     left.discard(feed)
             if not left or time.monotonic() >= give_up:
-                return left
-            await asyncio.sleep(POLL_S)
+                break
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, POLL_AT_MOST_S)
+        return left
 
     async def _detect_passed_marks(self) -> bool:
         """Append a mark to every partition and wait until detection has passed them all."""
         self._marks += 1
-        mark = encode_message(Mark(self.name, self._marks))
-        passed = {
-            partition: await self.client.append(self.topics.changes, partition, [(None, mark)]) + 1
-            for partition in range(self.topics.partitions)
-        }
-        group, give_up = self.topics.app(DETECT), time.monotonic() + self.patience_s
+        marks = await self._tell(Mark(self.name, self._marks))
+        group, topic = self.topics.app(DETECT), self.topics.changes
+        give_up, pause = time.monotonic() + self.patience_s, POLL_S
         while True:
-            done = await self.client.committed(group, self.topics.changes)
-            if all((done.get(p) or 0) >= offset for p, offset in passed.items()):
+            done = (await self.client.all_committed(group, [topic]))[topic]
+            if all((done.get(p) or 0) > offset for p, offset in marks.items()):
                 return True
             if time.monotonic() >= give_up:
-                logger.warning(
-                    "clock_waits for=detect"
-                )  # ticks come when it is back: nothing is due twice
+                # The tick comes when detection is back: no day is missed, it is only told later.
+                logger.warning("clock_waits for=detect")
                 return False
-            await asyncio.sleep(POLL_S)
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, POLL_AT_MOST_S)
+
+    # ---- telling
 
     async def _order_sweeps(
         self, due: Iterable[Due], ends: Mapping[str, Mapping[int, int]]
@@ -172,31 +196,74 @@ class Clock:
         for asked in due:
             if asked.feed not in ends:
                 continue
-            order = encode_order(asked.sweep)
+            order, control = (
+                encode_order(asked.sweep),
+                self.topics.control(asked.feed, asked.sweep.epoch),
+            )
             for partition in sorted(ends[asked.feed]):
-                control = self.topics.control(asked.feed)
                 await self.client.append(control, partition, [(None, order)])
             done = (asked.key.encode(), None)
             await self.client.append(self.topics.coverage, 0, [done])
 
-    async def _take_back(self) -> None:
+    async def _take_back(self, statements: Statements) -> None:
         """Tell at once of coverage that proved wrong; what is left was certified before."""
-        assert self._statements is not None
-        fresh = coverage(self._statements.said(), self._statements.holds(), _before)
+        fresh = coverage(statements.said(), statements.holds(), _before)
         taken: list[Coverage] = []
         for feed, old in self._known.items():
             new = fresh.get(feed, ())
             if new and old and new[0].number > old[0].number:
                 until = min(c.until for c in old)
-                taken += [msgspec.structs.replace(c, until=min(c.until, until)) for c in new]
-                self._known[feed] = tuple(taken[-len(new) :])
+                left = tuple(msgspec.structs.replace(c, until=min(c.until, until)) for c in new)
+                self._known[feed] = left
+                taken += left
         if taken:
             await self._tell(Retract(tuple(taken)))
 
-    async def _tell(self, message: Message) -> None:
-        encoded = encode_message(message)
-        for partition in range(self.topics.partitions):
-            await self.client.append(self.topics.changes, partition, [(None, encoded)])
+    async def _tell(self, message: Message) -> dict[int, int]:
+        """Append a message to every partition; where it stands there."""
+        rows = [(None, encode_message(message))]
+        partitions = range(self.topics.partitions)
+        told = await asyncio.gather(
+            *(self.client.append(self.topics.changes, partition, rows) for partition in partitions)
+        )
+        return dict(zip(partitions, told, strict=True))
+
+
+async def last_told(client: LogClient, topic: str) -> dict[str, tuple[Coverage, ...]]:
+    """Coverage by feed as the last clock told it: what a take-back after its end must take back."""
+    begin = (await client.beginning_offsets(topic))[0]
+    end = (await client.end_offsets(topic))[0]
+    size = 500
+    while True:
+        start = max(begin, end - size)
+        told: dict[str, tuple[Coverage, ...]] = {}
+        found = False
+        async for record in client.read(topic, 0, start, end):
+            message = _read(record)
+            if isinstance(message, Tick):
+                found, told = True, _by_feed(message.coverage)
+            elif isinstance(message, Retract):
+                told.update(_by_feed(message.coverage))
+        if found or start == begin or size >= SEARCHED:
+            return told
+        size *= 20
+
+
+def _read(record: LogRecord) -> Message | None:
+    value = record.value or b""
+    if b'"tick"' not in value and b'"retract"' not in value:
+        return None  # most are rows, and are not worth decoding
+    try:
+        return decode_message(value)
+    except msgspec.DecodeError:
+        return None  # detection has put it into quarantine
+
+
+def _by_feed(statements: Iterable[Coverage]) -> dict[str, tuple[Coverage, ...]]:
+    found: dict[str, tuple[Coverage, ...]] = {}
+    for one in statements:
+        found[one.feed] = (*found.get(one.feed, ()), one)
+    return found
 
 
 def _before(day: date, term: str) -> date:

@@ -36,6 +36,13 @@ async def feed_partitions(
     return {feed: existing[contract.topic] for feed, contract in contracts.items()}
 
 
+async def feed_topic_ids(client: LogClient, contracts: Mapping[str, Contract]) -> dict[str, str]:
+    """What tells each feed's topic from one that is created anew under its name, by feed."""
+    topics = sorted({contract.topic for contract in contracts.values()})
+    ids = {topic: await client.topic_id(topic) for topic in topics}
+    return {feed: ids[contract.topic] for feed, contract in contracts.items()}
+
+
 def agencies_of(contracts: Mapping[str, Contract]) -> dict[str, tuple[str, str]]:
     """What the agencies that keep the feeds are called, by organ code, in Chinese and English."""
     return {

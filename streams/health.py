@@ -5,7 +5,7 @@
 ``/healthz``
     200 while the process can answer: the watchdog ends one whose event loop stands still
 ``/readyz``
-    200 when every role has its partitions and its state, and delivery reaches Redis; else 503 and why
+    200 when every role has its partitions and state, and delivery reaches Redis; else 503 and why
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -28,6 +29,12 @@ Unready = Callable[[], Mapping[str, str]]
 class _Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: scrapes would fill the log."""
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    """A thread for each request: a scrape that waits for the broker must not delay /healthz."""
+
+    daemon_threads = True
 
 
 class HealthServer:
@@ -61,10 +68,12 @@ class HealthServer:
 
         try:
             self._server: WSGIServer = make_server(
-                host, int(port), app, handler_class=_Quiet
+                host, int(port), app, server_class=_Server, handler_class=_Quiet
             )
-        except (OSError, ValueError) as error:
-            raise SettingsError(f"DONGJIAN_METRICS={address!r}: {error}") from error
+        except (OSError, ValueError, OverflowError) as error:
+            raise SettingsError(
+                f"DONGJIAN_METRICS={address!r}: {error}; legal: host:port with a free port, or empty"
+            ) from error
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="health", daemon=True
         )

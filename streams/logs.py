@@ -25,7 +25,7 @@ class JsonLines(logging.Formatter):
 
 
 #: Libraries that say more than a decision a line.
-_LOUD = ("aiokafka", "kafka", "faust", "mode", "asyncio")
+_LOUD = ("aiokafka", "kafka", "faust", "mode", "asyncio", "streams.log")
 
 
 def set_up_logs(form: str, level: int = logging.INFO) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -15,103 +15,72 @@ from schemas.change import Coverage
 #: Seconds; from a few milliseconds to an hour of a source or a broker that was away.
 _LATENCIES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600)
 
+_DAY_S = 86_400
+
 
 class Metrics:
     """The metrics of one worker, in a registry of their own."""
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
-        r = self.registry
-        self.records = Counter(
-            "dongjian_records",
-            "Row changes taken in, by where they ended",
-            ["feed", "outcome"],
-            registry=r,
+        self._rules_labels: dict[str, tuple[str, str]] = {}
+
+        def counter(name: str, text: str, labels: Sequence[str] = ()) -> Counter:
+            return Counter(f"dongjian_{name}", text, labels, registry=self.registry)
+
+        def gauge(name: str, text: str, labels: Sequence[str] = ()) -> Gauge:
+            return Gauge(f"dongjian_{name}", text, labels, registry=self.registry)
+
+        def seconds(name: str, text: str) -> Histogram:
+            return Histogram(f"dongjian_{name}", text, buckets=_LATENCIES, registry=self.registry)
+
+        feed, role, partition, model = ["feed"], ["role"], ["partition"], ["model"]
+        # every role
+        self.lag = gauge("lag_records", "Records not done by a role", ["role", "topic"])
+        self.recovering = gauge("recovering", "1 while a role gets its partitions and state", role)
+        self.partitions = gauge("partitions", "Partitions that a role owns here", ["role", "topic"])
+        # intake
+        self.records = counter(
+            "records", "Row changes taken in, by where they ended", ["feed", "outcome"]
         )
-        self.quarantine = Counter(
-            "dongjian_quarantined", "Messages put into quarantine", ["feed", "reason"], registry=r
+        self.quarantine = counter("quarantined", "Messages put into quarantine", ["feed", "reason"])
+        # detection
+        self.messages = counter("changes_applied", "Messages applied by detection")
+        self.busy = counter("detect_seconds", "Seconds spent on them, sends and writes included")
+        self.evaluations = counter("evaluations", "Dossiers looked at", model)
+        self.failures = counter("model_failures", "Dossiers that a model failed on", model)
+        self.transitions = counter(
+            "transitions", "Transitions published", ["model", "kind", "reason"]
         )
-        self.lag = Gauge(
-            "dongjian_lag_records",
-            "Records of a topic that a role has not done",
-            ["role", "topic"],
-            registry=r,
+        self.subjects = gauge("subjects", "Dossiers in memory", partition)
+        self.wakeups = gauge("wakeups", "Questions that wait for a day or for coverage", partition)
+        self.as_of = gauge("as_of_timestamp_seconds", "The day that detection was told", partition)
+        self.rules = gauge("rules_info", "The active rule set", ["partition", "number", "hash"])
+        # delivery
+        self.delivered = counter("delivered", "Transitions handed to Redis", ["outcome"])
+        self.delivery_seconds = seconds(
+            "delivery_seconds", "From the source's commit (else the log's arrival) to Redis"
         )
-        self.coverage_age = Gauge(
-            "dongjian_coverage_age_days",
-            "Days from what a feed is complete for to the clock's day",
-            ["feed"],
-            registry=r,
+        self.redis_up = gauge("redis_up", "1 while delivery reaches Redis")
+        self.stopped = gauge(
+            "delivery_stopped", "1 while a ledger partition cannot be delivered", partition
         )
-        self.messages = Counter(
-            "dongjian_changes_applied", "Messages applied by detection", registry=r
-        )
-        self.detect_seconds = Counter(
-            "dongjian_detect_seconds",
-            "Time spent applying messages, outputs and state included",
-            registry=r,
-        )
-        self.evaluations = Counter(
-            "dongjian_evaluations", "Dossiers looked at", ["model"], registry=r
-        )
-        self.failures = Counter(
-            "dongjian_model_failures", "Dossiers that a model failed on", ["model"], registry=r
-        )
-        self.transitions = Counter(
-            "dongjian_transitions", "Transitions published", ["model", "kind", "reason"], registry=r
-        )
-        self.delivered = Counter(
-            "dongjian_delivered",
-            "Transitions handed to Redis, by what became of them",
-            ["outcome"],
-            registry=r,
-        )
-        self.delivery_seconds = Histogram(
-            "dongjian_delivery_seconds",
-            "From the source's commit (or the message's arrival where unknown) to Redis",
-            buckets=_LATENCIES,
-            registry=r,
-        )
-        self.redis_up = Gauge("dongjian_redis_up", "Whether delivery reaches Redis", registry=r)
-        self.recovering = Gauge(
-            "dongjian_recovering", "Whether a role recovers state", ["role"], registry=r
-        )
-        self.partitions = Gauge(
-            "dongjian_partitions", "Partitions that a role owns", ["role"], registry=r
-        )
-        self.subjects = Gauge("dongjian_subjects", "Dossiers in memory", ["partition"], registry=r)
-        self.wakeups = Gauge(
-            "dongjian_wakeups",
-            "Questions that wait for a day or for coverage",
-            ["partition"],
-            registry=r,
-        )
-        self.as_of = Gauge(
-            "dongjian_as_of_days",
-            "The clock's day, as days since 1970-01-01",
-            ["partition"],
-            registry=r,
-        )
-        self.rules = Gauge(
-            "dongjian_rules_info",
-            "The activated rule set",
-            ["partition", "number", "hash"],
-            registry=r,
-        )
-        self.ticks = Counter("dongjian_ticks", "Ticks appended", registry=r)
-        self.tick_waits = Counter(
-            "dongjian_tick_left_behind",
-            "Ticks that went on without a feed that was behind",
-            ["feed"],
-            registry=r,
+        # the clock
+        self.ticks = counter("ticks", "Ticks appended")
+        self.rounds = gauge("clock_timestamp_seconds", "When the clock last finished a round")
+        self.left_behind = counter("tick_left_behind", "Ticks that did not wait for a feed", feed)
+        self.coverage_age = gauge(
+            "coverage_age_seconds", "From what a feed is complete for to the clock's day", feed
         )
 
     # ---- what intake says
 
     def record(self, feed: str, outcome: str, count: int = 1) -> None:
+        """Row changes of a feed, by where they ended."""
         self.records.labels(feed, outcome).inc(count)
 
     def quarantined(self, feed: str, reason: str, count: int = 1) -> None:
+        """Messages put into quarantine, by reason."""
         self.quarantine.labels(feed, reason).inc(count)
 
     # ---- what detection says
@@ -119,7 +88,7 @@ class Metrics:
     def detected(self, messages: int, seconds: float, evaluations: Mapping[str, int]) -> None:
         """One chunk was applied, sent and stored."""
         self.messages.inc(messages)
-        self.detect_seconds.inc(seconds)
+        self.busy.inc(seconds)
         for model, count in evaluations.items():
             if count:
                 self.evaluations.labels(model).inc(count)
@@ -129,22 +98,47 @@ class Metrics:
         for t in transitions:
             self.transitions.labels(t.model, t.kind, t.reason or "").inc()
 
+    def failed(self, model: str) -> None:
+        """A model failed on a dossier."""
+        self.failures.labels(model).inc()
+
     def knows(self, partition: int, engine: Engine) -> None:
         """What one partition's engine holds by now."""
         label = str(partition)
         self.subjects.labels(label).set(len(engine.dossiers.subjects))
         self.wakeups.labels(label).set(engine.waiting)
-        self.as_of.labels(label).set((engine.known.as_of - date(1970, 1, 1)).days)
+        if engine.known.as_of > date.min:
+            at = datetime.combine(engine.known.as_of, datetime.min.time(), UTC)
+            self.as_of.labels(label).set(at.timestamp())
         rules = engine.known.rules
         if rules is not None:
-            self.rules.labels(label, str(rules.number), rules.hash).set(1)
+            now = str(rules.number), rules.hash
+            if self._rules_labels.get(label) != now:
+                self._forget_rules(label)
+                self._rules_labels[label] = now
+                self.rules.labels(label, *now).set(1)
+
+    def forgets(self, partition: int) -> None:
+        """A partition of detection went to another worker, which tells of it from now on."""
+        label = str(partition)
+        for gauge in (self.subjects, self.wakeups, self.as_of):
+            try:
+                gauge.remove(label)
+            except KeyError:  # it was never told of
+                continue
+        self._forget_rules(label)
+
+    def _forget_rules(self, label: str) -> None:
+        known = self._rules_labels.pop(label, None)
+        if known is not None:
+            self.rules.remove(label, *known)
 
     # ---- what delivery says
 
-    def handed(self, transition: Transition, outcome: str) -> None:
+    def handed(self, transition: Transition, *, applied: bool) -> None:
         """A transition was handed to Redis: applied, or dropped as a repeat."""
-        self.delivered.labels(outcome).inc()
-        if outcome == "applied":
+        self.delivered.labels("applied" if applied else "repeat").inc()
+        if applied:
             since_ms = transition.cause.source_time_ms or transition.at_ms
             self.delivery_seconds.observe(max(time.time() - since_ms / 1000, 0))
 
@@ -153,7 +147,16 @@ class Metrics:
     def ticked(self, as_of: date, coverage: Iterable[Coverage], behind: Iterable[str]) -> None:
         """A tick was appended to every partition."""
         self.ticks.inc()
+        self.looked()
+        until: dict[str, date] = {}
         for statement in coverage:
-            self.coverage_age.labels(statement.feed).set((as_of - statement.until).days)
+            known = until.get(statement.feed, date.max)
+            until[statement.feed] = min(known, statement.until)
+        for feed, day in until.items():
+            self.coverage_age.labels(feed).set((as_of - day).days * _DAY_S)
         for feed in behind:
-            self.tick_waits.labels(feed).inc()
+            self.left_behind.labels(feed).inc()
+
+    def looked(self) -> None:
+        """The clock finished a round, whether or not there was anything to say."""
+        self.rounds.set_to_current_time()

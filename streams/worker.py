@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import faust
@@ -16,14 +15,16 @@ from detectors.framework.registry import Catalogue, discover
 from schemas.contract import Contract
 from schemas.errors import SettingsError
 from schemas.subject import Tokens
-from streams.activation import activate, last_activation, wanted_rules
+from streams.activation import activate_at_start
 from streams.clock import Clock, today
 from streams.delivery.agent import Delivery
 from streams.delivery.store import AlertStore
 from streams.detect.agent import Detect
-from streams.feeds import feed_partitions
+from streams.feeds import feed_partitions, feed_topic_ids
 from streams.health import HealthServer
 from streams.intake.agent import Intake
+from streams.lag import Lag
+from streams.log import fatal
 from streams.log.app import chunked_app, serve
 from streams.log.client import LogClient, open_client
 from streams.metrics import Metrics
@@ -47,102 +48,122 @@ class Worker:
     roles: Sequence[str] = ROLES
     redis_url: str = ""
     now: Callable[[], date] = today
-    metrics: Metrics | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+    catalogue: Catalogue | None = None
+    commit_s: float | None = None
+    apps: dict[str, faust.App] = field(default_factory=dict)
+    health: HealthServer | None = None
+    _delivery: Delivery | None = None
 
     async def run(self, stop: asyncio.Event) -> int:
         """Run until ``stop`` is set or a role fails; the exit code."""
-        settings, roles = self.settings, self.roles
-        unknown = set(roles) - set(ROLES)
-        if unknown:
-            raise SettingsError(f"no role {', '.join(sorted(unknown))}; there are {', '.join(ROLES)}")
-        if settings.embedded and set(roles) != set(ROLES):
-            raise SettingsError("the embedded log is one process: run all roles, or set DONGJIAN_BROKER=kafka://…")
-        metrics = self.metrics or Metrics()
-        catalogue = discover()
+        settings = self.settings
+        self._check_roles()
+        catalogue = self.catalogue or discover()
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(open_client(settings.broker))
             partitions = await provision(client, settings, self.contracts)
-            if CLOCK in roles:
-                await self._activated(client, catalogue)
-            apps = self._apps(catalogue, metrics, partitions)
-            watchdog = Watchdog(list(apps.values()), settings.broker)
-            server = self._serve_health(apps, metrics)
+            if CLOCK in self.roles:
+                await activate_at_start(client, settings, catalogue, self.contracts)
+            topic_ids = await feed_topic_ids(client, self.contracts) if INTAKE in self.roles else {}
+            self._make_apps(client, catalogue, partitions, topic_ids)
+            if settings.metrics:
+                lag = Lag(self.apps, settings.broker, self.metrics)
+                stack.callback(lag.close)
+                self.health = HealthServer(
+                    settings.metrics, self.metrics, self.unready, lag.refresh
+                )
+                self.health.start()
+                stack.callback(self.health.stop)
+            watchdog = Watchdog(list(self.apps.values()), settings.broker)
             watchdog.start()
             stack.callback(watchdog.stop)
-            if server is not None:
-                server.start()
-                stack.callback(server.stop)
-            if CLOCK in roles:
-                clock = Clock(
-                    client,
-                    settings.topics,
-                    self.contracts,
-                    metrics,
-                    strata=max((d.stratum + 1 for d in catalogue.derivations), default=0),
-                    patience_s=settings.patience_s,
-                    now=self.now,
-                )
-                ticking = asyncio.create_task(clock.run(settings.tick_s, stop), name="clock")
-                ticking.add_done_callback(lambda task: stop.set())
-            code = await serve(list(apps.values()), stop) if apps else await _wait(stop)
-            if CLOCK in roles:
-                await ticking
-            return code
+            beside = self._beside(client, catalogue, stop)
+            code = await serve(list(self.apps.values()), stop) if self.apps else await _wait(stop)
+            return await _end(beside) or code
 
-    def _apps(
-        self, catalogue: Catalogue, metrics: Metrics, partitions: Mapping[str, int]
-    ) -> dict[str, faust.App]:
-        settings = self.settings
+    def unready(self) -> dict[str, str]:
+        """What is not ready yet, by role."""
+        waiting = {role: "recovering" for role, app in self.apps.items() if not settled(app)}
+        if self._delivery is not None and not self._delivery.reaches_redis:
+            waiting["redis"] = "not reached"
+        return waiting
+
+    def _check_roles(self) -> None:
+        unknown = set(self.roles) - set(ROLES)
+        if unknown:
+            raise SettingsError(
+                f"no role {', '.join(sorted(unknown))}; there are {', '.join(ROLES)}"
+            )
+        if self.settings.embedded and set(self.roles) != set(ROLES):
+            raise SettingsError(
+                "the embedded log is one process: run all roles, or set DONGJIAN_BROKER=kafka://…"
+            )
+
+    def _make_apps(
+        self,
+        client: LogClient,
+        catalogue: Catalogue,
+        partitions: Mapping[str, int],
+        topic_ids: Mapping[str, str],
+    ) -> None:
+        settings, metrics = self.settings, self.metrics
         tokens = Tokens(settings.secret)
-        apps: dict[str, faust.App] = {}
+        usual_s = COMMIT_EMBEDDED_S if settings.embedded else COMMIT_S
         for role in (INTAKE, DETECT, DELIVERY):
             if role not in self.roles:
                 continue
-            app = apps[role] = chunked_app(
+            app = self.apps[role] = chunked_app(
                 settings.topics.app(role),
                 settings.broker,
                 instance_id=settings.instance or None,
                 data_dir=settings.data / role,
-                commit_interval_s=COMMIT_EMBEDDED_S if settings.embedded else COMMIT_S,
+                commit_interval_s=self.commit_s or usual_s,
             )
             if role == INTAKE:
-                Intake(app, settings.topics, self.contracts, partitions, tokens, metrics)
+                Intake(
+                    app, settings.topics, self.contracts, partitions, tokens, metrics,
+                    client=client, topic_ids=topic_ids,
+                )  # fmt: skip
             elif role == DETECT:
                 Detect(app, settings.topics, catalogue, tokens, metrics)
             else:
                 store = AlertStore(self.redis_url or settings.redis_url, settings.topics.prefix)
-                Delivery(app, settings.topics, store, metrics, settings.broker)
-        return apps
+                self._delivery = Delivery(app, settings.topics, store, metrics, client)
 
-    def _serve_health(
-        self, apps: Mapping[str, faust.App], metrics: Metrics
-    ) -> HealthServer | None:
-        if not self.settings.metrics:
-            return None
+    def _beside(
+        self, client: LogClient, catalogue: Catalogue, stop: asyncio.Event
+    ) -> list[asyncio.Task[None]]:
+        """Start what runs beside the apps; whatever of it ends, ends the worker."""
+        tasks = []
+        if self._delivery is not None:
+            tasks.append(asyncio.create_task(self._delivery.watch(), name="delivery-watch"))
+        if CLOCK in self.roles:
+            clock = Clock(
+                client,
+                self.settings.topics,
+                self.contracts,
+                self.metrics,
+                strata=max((d.stratum + 1 for d in catalogue.derivations), default=0),
+                patience_s=self.settings.patience_s,
+                now=self.now,
+            )
+            tasks.append(asyncio.create_task(clock.run(self.settings.tick_s, stop), name="clock"))
+        for task in tasks:
+            task.add_done_callback(lambda _: stop.set())
+        return tasks
 
-        def unready() -> dict[str, str]:
-            waiting = {role: "recovering" for role, app in apps.items() if not settled(app)}
-            if DELIVERY in apps and not metrics.redis_up._value.get():
-                waiting["redis"] = "not reached"
-            return waiting
 
-        def refresh() -> None:
-            for role, app in apps.items():
-                metrics.recovering.labels(role).set(not settled(app))
-
-        return HealthServer(self.settings.metrics, metrics, unready, refresh)
-
-    async def _activated(self, client: LogClient, catalogue: Catalogue) -> None:
-        """Activate the rules at the first start; later only what is in one process does so by itself.
-
-        Where workers of an older version may still run, somebody has to say when: ``dongjian
-        activate``.
-        """
-        last = await last_activation(client, self.settings)
-        if last is None or self.settings.embedded:
-            await activate(client, self.settings, catalogue, self.contracts)
-        elif wanted_rules(self.settings, catalogue, self.contracts, last.number) != last:
-            logger.warning("rules_differ active=%s fix='dongjian activate'", last.number)
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> int:
+    """Cancel what runs beside the apps; the exit code if something of it had failed."""
+    code = 0
+    for task in tasks:
+        if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+            logger.critical("worker_failed task=%s", task.get_name(), exc_info=error)
+            code = fatal.EXIT_RESTART
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return code
 
 
 async def provision(
@@ -159,8 +180,3 @@ async def provision(
 async def _wait(stop: asyncio.Event) -> int:
     await stop.wait()
     return 0
-
-
-def instance_name(settings: Settings) -> str:
-    """The name of this worker in logs."""
-    return settings.instance or socket.gethostname()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -13,7 +14,7 @@ from streams.feeds import contracts_of
 from streams.local.redis import redis_for
 from streams.logs import set_up_logs
 from streams.settings import VARIABLES, Settings, read_settings
-from streams.topics import ROLES
+from streams.topics import DELIVERY, ROLES
 from streams.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,11 @@ async def _run(settings: Settings, roles: tuple[str, ...]) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    with redis_for(settings.redis_url, settings.data / "redis") as redis_url:
+    with contextlib.ExitStack() as stack:
+        redis_url = ""
+        if DELIVERY in roles:
+            local = redis_for(settings.redis_url, settings.data / "redis")
+            redis_url = stack.enter_context(local)
         worker = Worker(settings, contracts_of(settings), roles, redis_url)
         logger.info("worker_started roles=%s broker=%s", ",".join(roles), settings.broker)
         code = await worker.run(stop)

@@ -1,16 +1,23 @@
--- Applies one transition of an alert, or drops it as a repeat, or refuses it as a jump.
+-- Applies one transition of an alert, or drops it as a repeat, or refuses it.
 --
--- KEYS 1 alert hash, 2 ledger hash, 3 stream of all alerts, 4 stream of the supervised agency
+-- KEYS 1 alert hash, 2 ledger hash, 3 stream of all alerts, 4 stream of the supervised agency ('': none)
 -- ARGV 1 prefix, 2 ledger partition, 3 offset in it, 4 id, 5 revision, 6 digest, 7 previous digest,
---      8 open (1/0), 9 model, 10 region, 11 raised ms, 12 alert as it now stands (JSON), 13 channel
--- Returns 1 applied, 0 repeat, -1 jump (nothing written), -2 the same revision with other content.
+--      8 open (1/0), 9 model, 10 region, 11 raised ms, 12 alert as it now stands (JSON), 13 channel,
+--      14 ledger offset up to which everything must have been delivered
+-- Returns 1 applied, 0 repeat; with nothing written: -1 something before it is missing, -2 it
+-- contradicts what is here.
 local alert, ledger = KEYS[1], KEYS[2]
-local prefix, id, revision = ARGV[1], ARGV[4], tonumber(ARGV[5])
+local prefix, id, revision, offset = ARGV[1], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[3])
+local reached = tonumber(redis.call('HGET', ledger, ARGV[2]) or '0')
+
+-- A Redis that lost its memory between two transitions must not look as if it had the first.
+if reached < tonumber(ARGV[14]) then return -1 end
+
 local known = redis.call('HMGET', alert, 'revision', 'digest', 'model', 'region', 'streams')
 local last = tonumber(known[1] or '0')
 
 local function passed(result)
-  redis.call('HSET', ledger, ARGV[2], tonumber(ARGV[3]) + 1)
+  if offset >= reached then redis.call('HSET', ledger, ARGV[2], offset + 1) end
   return result
 end
 
@@ -45,7 +52,8 @@ for _, stream in ipairs(streams) do
   redis.call('XADD', stream, '*', 'alert', id, 'revision', ARGV[5], 'transition', ARGV[12])
 end
 
-redis.call('HSET', alert, 'revision', ARGV[5], 'digest', ARGV[6], 'model', ARGV[9], 'region', ARGV[10],
-  'open', ARGV[8], 'raised_ms', ARGV[11], 'streams', table.concat(streams, '\n'), 'transition', ARGV[12])
+redis.call('HSET', alert, 'revision', ARGV[5], 'digest', ARGV[6], 'model', ARGV[9],
+  'region', ARGV[10], 'open', ARGV[8], 'raised_ms', ARGV[11],
+  'streams', table.concat(streams, '\n'), 'transition', ARGV[12])
 redis.call('PUBLISH', ARGV[13], ARGV[12])
 return passed(1)

@@ -2,16 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from schemas.alert import Transition, decode_transition
-from streams.delivery.store import AlertStore
+from schemas.errors import DeliveryGap
+from streams.delivery.store import AlertStore, Result
 from streams.log.client import LogClient
+from streams.log.records import LogRecord
+
+logger = logging.getLogger(__name__)
 
 #: Transitions in one round trip.
-_PART = 500
+PART = 500
+
+Entry = tuple[int, Transition]
+"""A transition with its offset in the ledger."""
+
+
+def entries_of(partition: int, records: Sequence[LogRecord]) -> list[Entry]:
+    """Decode records of the ledger; one that cannot be read is reported and left out."""
+    entries: list[Entry] = []
+    for record in records:
+        try:
+            entries.append((record.offset, decode_transition(record.value or b"")))
+        except msgspec.DecodeError as error:
+            logger.error(
+                "ledger_unreadable partition=%s offset=%s error=%s",
+                partition, record.offset, error,
+            )  # fmt: skip
+    return entries
+
+
+async def deliver(
+    store: AlertStore,
+    partition: int,
+    after: int,
+    entries: Sequence[Entry],
+    told: Callable[[Transition, bool], None] | None = None,
+) -> None:
+    """Deliver entries of one ledger partition, in parts; ``told`` learns which were applied.
+
+    Raises ``DeliveryGap`` at the first that is refused; what comes before it is delivered.
+    """
+    for start in range(0, len(entries), PART):
+        part = entries[start : start + PART]
+        results = await store.deliver(partition, after, part)
+        for result, (offset, transition) in zip(results, part, strict=True):
+            if result < 0:
+                raise DeliveryGap(_refused(partition, offset, transition, result))
+            if told is not None:
+                told(transition, result == Result.APPLIED)
+        after = part[-1][0] + 1
+
+
+def _refused(partition: int, offset: int, transition: Transition, result: Result) -> str:
+    what = f"alert {transition.alert} revision {transition.revision}"
+    where = f"at offset {offset} of ledger partition {partition}"
+    if result == Result.CONTRADICTION:
+        return (
+            f"{what} {where} contradicts what Redis holds: if Redis was filled by another "
+            "deployment or from a copy, `dongjian redeliver --reset`; else a ledger is damaged"
+        )
+    return f"{what} {where}: what comes before it is not in Redis"
 
 
 async def rebuild(
@@ -23,29 +78,34 @@ async def rebuild(
     end: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Deliver one ledger partition from ``start`` to ``end`` (its end by default); how many there were.
+    """Deliver one ledger partition from ``start`` to ``end``; how many transitions there were.
 
-    Repeats are dropped by revision, so it may overlap with what is there and with the agent.
+    What is there is dropped by revision, so it may overlap with it and with the agent. Raises
+    ``DeliveryGap`` when Redis lacks something from before ``start``, or contradicts the ledger.
     """
     first = (await client.beginning_offsets(topic)).get(partition, 0)
-    part: list[tuple[int, Transition]] = []
-    count = 0
+    if first:
+        raise DeliveryGap(
+            f"partition {partition} of {topic} begins at {first}: a part of the ledger was deleted"
+        )
+    part: list[LogRecord] = []
+    after, count = start, 0
 
     async def flush() -> None:
-        nonlocal count
-        if part:
-            await store.deliver(partition, part)
-            count += len(part)
-            if progress is not None:
-                progress(len(part))
-            part.clear()
+        nonlocal after, count
+        entries = entries_of(partition, part)
+        await deliver(store, partition, after, entries)
+        after = part[-1].offset + 1
+        await store.passed(partition, after)
+        count += len(entries)
+        if progress is not None:
+            progress(len(part))
+        part.clear()
 
-    async for record in client.read(topic, partition, max(start, first), end):
-        try:
-            part.append((record.offset, decode_transition(record.value or b"")))
-        except msgspec.DecodeError:
-            continue  # reported by the agent that met it first
-        if len(part) >= _PART:
+    async for record in client.read(topic, partition, start, end):
+        part.append(record)
+        if len(part) >= PART:
             await flush()
-    await flush()
+    if part:
+        await flush()
     return count

@@ -9,13 +9,15 @@
 ``{prefix}:live``
     pub/sub channel of every transition
 ``{prefix}:ledger``
-    hash: partition of the ledger to the next offset that is not delivered
+    hash: partition of the ledger to the next offset that is not delivered; ``topic``: its identity
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from enum import IntEnum
 from pathlib import Path
+from typing import TypeVar, cast
 
 import msgspec
 import redis.asyncio as redis
@@ -24,9 +26,28 @@ from redis.asyncio.client import Pipeline
 from schemas.alert import Status, Transition, decode_transition, encode_transition
 from schemas.errors import DeliveryGap
 
-APPLIED, REPEAT, JUMP, CONTRADICTION = 1, 0, -1, -2
+T = TypeVar("T")
+
+
+class Result(IntEnum):
+    """What became of a transition; the last two left Redis as it was."""
+
+    APPLIED = 1
+    REPEAT = 0
+    MISSING = -1  #: something before it is not here
+    CONTRADICTION = -2  #: this revision, or the one before it, has another content here
+
+
+#: A Redis that hangs is away: waiting for it without end would look like work.
+TIMEOUT_S = 10.0
 
 _SCRIPT = Path(__file__).with_name("deliver.lua")
+
+#: Moves the mark of a partition forward, never back.
+_PASS = """
+local reached = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
+if reached < tonumber(ARGV[2]) then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
+"""
 
 
 class AlertStore:
@@ -34,8 +55,11 @@ class AlertStore:
 
     def __init__(self, url: str, prefix: str) -> None:
         self.prefix = prefix
-        self.redis: redis.Redis = redis.Redis.from_url(url)
+        self.redis: redis.Redis = redis.Redis.from_url(
+            url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S
+        )
         self._script = self.redis.register_script(_SCRIPT.read_text())
+        self._pass = self.redis.register_script(_PASS)
 
     # ---- keys
 
@@ -57,30 +81,30 @@ class AlertStore:
     def channel(self) -> str:
         return f"{self.prefix}:live"
 
+    def open_of_model(self, model: str) -> str:
+        return f"{self.prefix}:open:model:{model}"
+
+    def open_of_region(self, region: str) -> str:
+        return f"{self.prefix}:open:region:{region}"
+
     # ---- writing
 
     async def deliver(
-        self, partition: int, transitions: Sequence[tuple[int, Transition]]
-    ) -> list[int]:
+        self, partition: int, after: int, transitions: Sequence[tuple[int, Transition]]
+    ) -> list[Result]:
         """Apply transitions, given with their offsets, in order; what became of each.
 
-        Raises ``DeliveryGap`` when a revision has another content than the one delivered before:
-        that must never be, and somebody has to look.
+        ``after``: the offset up to which everything before the first one must be here. Nothing
+        after a transition that was refused is applied.
         """
         async with self.redis.pipeline(transaction=False) as pipe:
             for offset, transition in transitions:
-                await self._queue(pipe, partition, offset, transition)
-            results: list[int] = await pipe.execute()
-        for result, (offset, transition) in zip(results, transitions, strict=True):
-            if result == CONTRADICTION:
-                raise DeliveryGap(
-                    f"alert {transition.alert} revision {transition.revision} at offset {offset} of "
-                    f"ledger partition {partition} contradicts what Redis holds"
-                )
-        return results
+                await self._queue(pipe, partition, after, offset, transition)
+                after = offset + 1
+            return [Result(result) for result in await pipe.execute()]
 
     async def _queue(
-        self, pipe: Pipeline, partition: int, offset: int, transition: Transition
+        self, pipe: Pipeline, partition: int, after: int, offset: int, transition: Transition
     ) -> None:
         shown = encode_transition(public(transition))
         keys = [
@@ -105,14 +129,30 @@ class AlertStore:
                 transition.raised_ms,
                 shown,
                 self.channel,
+                after,
             ],
             client=pipe,
         )
 
     async def delivered(self, partition: int) -> int:
-        """The offset in one ledger partition up to which Redis has everything; 0 when it has nothing."""
-        value = await self.redis.hget(self.ledger, str(partition))
+        """The offset up to which Redis has one ledger partition; 0 when it has nothing."""
+        value = await _answer(self.redis.hget(self.ledger, str(partition)))
         return int(value or 0)
+
+    async def passed(self, partition: int, offset: int) -> None:
+        """Note that everything of the partition before this offset is here."""
+        await self._pass(keys=[self.ledger], args=[partition, offset])
+
+    async def belongs_to(self, topic_id: str) -> None:
+        """Take Redis for one ledger; ``DeliveryGap`` if it holds the alerts of another one."""
+        await _answer(self.redis.hsetnx(self.ledger, "topic", topic_id))
+        known = await _answer(self.redis.hget(self.ledger, "topic"))
+        found = known.decode() if isinstance(known, bytes) else known
+        if found != topic_id:
+            raise DeliveryGap(
+                f"Redis holds under {self.prefix!r} the alerts of another ledger ({found}, not "
+                f"{topic_id}): use another DONGJIAN_PREFIX, or `dongjian redeliver --reset`"
+            )
 
     async def forget(self) -> int:
         """Delete every key of the prefix, for a rebuild from the ledger; how many there were."""
@@ -125,12 +165,12 @@ class AlertStore:
 
     async def read(self, id: str) -> Transition | None:
         """The alert as it now stands."""
-        return _decoded(await self.redis.hget(self.alert(id), "transition"))
+        return _decoded(await _answer(self.redis.hget(self.alert(id), "transition")))
 
     async def all(self) -> AsyncIterator[Transition]:
         """Every alert there ever was, as it now stands, in no order."""
         async for key in self.redis.scan_iter(match=self.alert("*"), count=1000):
-            found = _decoded(await self.redis.hget(key, "transition"))
+            found = _decoded(await _answer(self.redis.hget(key, "transition")))
             if found is not None:
                 yield found
 
@@ -147,3 +187,8 @@ def public(transition: Transition) -> Transition:
 
 def _decoded(body: bytes | str | None) -> Transition | None:
     return decode_transition(body.encode() if isinstance(body, str) else body) if body else None
+
+
+async def _answer(asked: Awaitable[T] | T) -> T:
+    """redis-py types its commands for both of its clients; this is the one that is awaited."""
+    return await cast("Awaitable[T]", asked)

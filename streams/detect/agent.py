@@ -20,13 +20,14 @@ from detectors.framework.engine import Engine
 from detectors.framework.registry import Catalogue
 from schemas.errors import ForeignRules
 from schemas.subject import Tokens
+from streams.detect import refused
 from streams.detect.partition import Work, work
+from streams.intake.quarantine import quarantine_row
 from streams.log import fatal
 from streams.log.app import append, partition_for
 from streams.log.chunks import Chunk
 from streams.log.table import ChunkTable
 from streams.metrics import Metrics
-from streams.quarantine import entry_of_failure, entry_of_message
 from streams.topics import DETECT, Topics
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ class Detect:
             return held[1]
         for lost in set(self._engines) - self._table.held():
             del self._engines[lost]
+            self._metrics.forgets(lost)
         entries = self._table.take(partition)
         engine = Engine(self._catalogue, self._tokens, partition=partition, entries=entries.items())
         self._engines[partition] = generation, engine
@@ -92,15 +94,18 @@ class Detect:
             by_partition[partition_for(key, self._topics.partitions)].append((key, value))
         for target, rows in sorted(by_partition.items()):
             sends.append(append(self._app, self._topics.changes, target, rows))
-        refused = [
-            *(
-                entry_of_message(self._topics.changes, partition, r, why)
-                for r, why in piece.unreadable
-            ),
-            *(entry_of_failure(partition, offset, failure) for offset, failure in piece.failures),
-        ]
-        if refused:
-            sends.append(append(self._app, self._topics.quarantine, 0, refused))
+        entries = [refused.of_message(partition, r, why) for r, why in piece.unreadable]
+        entries += [refused.of_failure(partition, r, failure) for r, failure in piece.failures]
+        if entries:
+            rows = [quarantine_row(entry) for entry in entries]
+            sends.append(append(self._app, self._topics.quarantine, 0, rows))
         await asyncio.gather(*sends)
         await self._table.write(partition, piece.batches)
         self._metrics.told(piece.transitions)
+        for entry in entries:
+            self._metrics.quarantined(DETECT, entry.reason)
+            logger.error(
+                "quarantined reason=%s id=%s detail=%r", entry.reason, entry.id, entry.detail
+            )
+        for _, failure in piece.failures:
+            self._metrics.failed(failure.model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -11,8 +12,9 @@ from detectors.framework.effects import Effects, Failure
 from detectors.framework.engine import Engine
 from detectors.framework.state import head_entry
 from schemas.alert import Transition, encode_transition
-from schemas.change import Put, Remove, decode_message, encode_message
+from schemas.change import Message, Put, Remove, Unreadable, decode_message, encode_message
 from schemas.errors import ForeignRules
+from schemas.record import RECORD_TYPES
 from streams.log.records import LogRecord
 
 #: State batches are cut at about this size, always between two effects.
@@ -23,14 +25,16 @@ EFFECTS_AT_MOST = 2_000
 
 Entry = tuple[bytes, bytes]
 
+_PLACE = re.compile(r"at `(\$[^`]*)`")
+
 
 @dataclass(slots=True)
 class Work:
-    """What some messages led to: first to be sent, then to be written, then the next may be asked for."""
+    """What some messages led to: to be sent, then to be written, then the next may be asked for."""
 
     transitions: list[Transition] = field(default_factory=list)
     derived: list[Put | Remove] = field(default_factory=list)
-    failures: list[tuple[int, Failure]] = field(default_factory=list)
+    failures: list[tuple[LogRecord, Failure]] = field(default_factory=list)
     unreadable: list[tuple[LogRecord, str]] = field(default_factory=list)
     batches: list[list[Entry]] = field(default_factory=list)
     messages: int = 0
@@ -49,21 +53,25 @@ def work(engine: Engine, records: Sequence[LogRecord]) -> Iterator[Work]:
 
     Raises ``ForeignRules`` after the work of the messages before has been given out.
     """
-    done, effects = Work(), []
+    done, effects = Work(), list[Effects]()
     for record in records:
-        try:
-            message = decode_message(record.value or b"")
-        except msgspec.DecodeError as error:
-            done.unreadable.append((record, str(error)))
+        message = _read(record)
+        if isinstance(message, str):
+            done.unreadable.append((record, message))
             effects.append(engine.skip(record.offset))
             continue
         done.messages += 1
         try:
             for effect in engine.apply(record.offset, record.timestamp_ms, message):
                 effects.append(effect)
+                done.failures += [(record, failure) for failure in effect.failures]
                 if len(effects) >= EFFECTS_AT_MOST:
                     yield _finished(done, effects)
                     done, effects = Work(), []
+        except msgspec.DecodeError as error:
+            # The row in it; nothing was changed yet when it was looked at.
+            done.unreadable.append((record, _where(error)))
+            effects.append(engine.skip(record.offset))
         except ForeignRules:
             if effects:
                 yield _finished(done, effects)
@@ -72,13 +80,29 @@ def work(engine: Engine, records: Sequence[LogRecord]) -> Iterator[Work]:
         yield _finished(done, effects)
 
 
+def _read(record: LogRecord) -> Message | str:
+    """The message, or why it cannot be read."""
+    try:
+        message = decode_message(record.value or b"")
+    except msgspec.DecodeError as error:
+        return _where(error)
+    if isinstance(message, (Put, Remove, Unreadable)) and message.kind not in RECORD_TYPES:
+        return f"record type {message.kind:.40} is unknown to this version"
+    return message
+
+
+def _where(error: msgspec.DecodeError) -> str:
+    """The place that an error names, without the value that it may quote."""
+    found = _PLACE.search(str(error))
+    return f"does not decode{f' at {found[1]}' if found else ''}"
+
+
 def _finished(done: Work, effects: list[Effects]) -> Work:
     batch: dict[bytes, bytes] = {}
     size = 0
     for effect in effects:
         done.transitions += effect.transitions
         done.derived += effect.derived
-        done.failures += [(effect.offset, failure) for failure in effect.failures]
         for key, value in effect.writes:
             batch[key] = value
             size += len(key) + len(value)

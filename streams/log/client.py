@@ -87,6 +87,16 @@ class LogClient(abc.ABC):
     async def committed(self, group: str, topic: str) -> dict[int, int | None]:
         """Return the offset that a group goes on from in each partition; None if it never said."""
 
+    async def all_end_offsets(self, topics: Sequence[str]) -> dict[str, dict[int, int]]:
+        """Return the end offsets of several topics, read one after the other."""
+        return {topic: await self.end_offsets(topic) for topic in topics}
+
+    async def all_committed(
+        self, group: str, topics: Sequence[str]
+    ) -> dict[str, dict[int, int | None]]:
+        """Return what a group committed in several topics; a partition may be left out."""
+        return {topic: await self.committed(group, topic) for topic in topics}
+
     async def lag(self, group: str, topic: str) -> dict[int, int]:
         """Return how many offsets a group has before it in each partition."""
         ends, begins = await self.end_offsets(topic), await self.beginning_offsets(topic)

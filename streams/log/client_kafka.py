@@ -154,6 +154,39 @@ class KafkaClient(LogClient):
             number: at if (at := offsets.get(number, -1)) >= 0 else None for number in range(count)
         }
 
+    async def all_end_offsets(self, topics: Sequence[str]) -> dict[str, dict[int, int]]:
+        """In two requests, however many topics."""
+        known = await self._ask(lambda admin: admin.describe_topics(list(topics)))
+        missing = sorted(t["name"] for t in known if t["error_code"] == _UNKNOWN_TOPIC)
+        if missing:
+            raise LogError(f"topics missing on {','.join(self._servers)}: {', '.join(missing)}")
+        wanted = {
+            TopicPartition(one["name"], number): OffsetSpec.LATEST
+            for one in known
+            for number in range(len(one["partitions"]))
+        }
+        found: dict[str, dict[int, int]] = {topic: {} for topic in topics}
+        for tp, at in (await self._ask(lambda admin: admin.list_partition_offsets(wanted))).items():
+            found[tp.topic][tp.partition] = int(at.offset)
+        return found
+
+    async def all_committed(
+        self, group: str, topics: Sequence[str]
+    ) -> dict[str, dict[int, int | None]]:
+        """In one request; partitions that the group never committed are left out."""
+
+        def ask(admin: KafkaAdminClient) -> Mapping[Any, Any]:
+            try:
+                return admin.list_group_offsets({group: None})[group]  # type: ignore[no-any-return]
+            except CoordinatorNotAvailableError:
+                return {}
+
+        found: dict[str, dict[int, int | None]] = {topic: {} for topic in topics}
+        for tp, at in (await self._ask(ask)).items():
+            if tp.topic in found and at.offset >= 0:
+                found[tp.topic][tp.partition] = int(at.offset)
+        return found
+
     async def delete_group(self, group: str) -> None:
         await self._ask(lambda admin: admin.delete_groups([group]))
 

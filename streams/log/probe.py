@@ -105,8 +105,8 @@ class EmbeddedProbe(Probe):
         self._shared.release()
 
 
-def open_probe(broker_url: str) -> Probe:
+def open_probe(broker_url: str, timeout_s: float = 10.0) -> Probe:
     """Return a probe for a broker URL as users write it."""
     if broker_url.startswith("embedded:"):
         return EmbeddedProbe(broker_url)
-    return KafkaProbe(broker_url)
+    return KafkaProbe(broker_url, timeout_s)

@@ -11,7 +11,8 @@ from schemas.conversions import converter
 from schemas.errors import EnvelopeError, RecordError
 from schemas.mapping import Mapper
 from schemas.subject import Tokens
-from streams.envelopes import EVERY_OTHER_COLUMN, RowChange, decoder
+from streams.envelopes import EVERY_OTHER_COLUMN, RowChange
+from streams.intake.reading import Reading
 
 _UNUSED = "no token made here is kept"
 
@@ -56,8 +57,10 @@ class Certifier:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.certificate = Certificate()
-        self._mapper = Mapper(contract, Tokens(_UNUSED))
-        self._decode = decoder(contract.envelope, **contract.decode_options)
+        tokens = Tokens(_UNUSED)
+        self._mapper = Mapper(contract, tokens)
+        # As intake decodes: the heartbeat's table on the topic need not have the row's key columns.
+        self._decode = Reading(contract, self._mapper, tokens).decode
         self._rows: dict[str, dict[str, object]] = {}
         cls = contract.record_class
         self._has_party = "party" in cls.__struct_fields__

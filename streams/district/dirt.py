@@ -14,7 +14,7 @@ from random import Random
 from streams.district.event import Event, Row, at_ms
 from streams.district.script import Window
 
-RESENT = ("police-death", "hrss-benefit", "civil-cremation")
+RESENT = ("police-death", "police-restraint", "hrss-benefit", "civil-cremation")
 """Feeds whose connector twice goes back and sends its last ``SUFFIX`` changes again."""
 RESNAPSHOT = ("hrss-benefit", "traffic-licence", "procuratorate-decision")
 """Feeds that are read again as a whole, with no row having changed."""

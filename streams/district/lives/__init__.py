@@ -45,14 +45,17 @@ def life(sort: Sort, model: str = "", *, rate: float = 2.0) -> Callable[[Play], 
 
 
 def load() -> list[Life]:
-    """All lives, in the fixed order of their modules."""
+    """All lives, in an order that does not depend on what was imported first."""
     from streams.district.lives import (  # noqa: F401  # each registers its lives
         after_death,
         clerical,
         custody,
+        deaths_in_order,
         driving,
+        licences,
         ordinary,
+        supervision,
         unprosecuted,
     )
 
-    return LIVES
+    return sorted(LIVES, key=lambda life: (life.model, life.name))

@@ -13,8 +13,9 @@ from streams.district.calendar import (
     working_days,
 )
 from streams.district.lives import Stage, life
-from streams.district.payments import PENSION_DAY
-from streams.district.people import FUNERAL, RESIDENT, SURVIVOR, Person
+from streams.district.payments import ALLOWANCE_DAY, PENSION_DAY
+from streams.district.people import Person
+from streams.district.rows import yuan
 from streams.district.script import Paper
 
 STOP_TOLERANCE = timedelta(30)  # product term: an agency stops a benefit after notice of 20 wd
@@ -158,7 +159,7 @@ def old_age_allowance_paid_after_death(stage: Stage) -> None:
     stage.script.plan_of(person.allowance_no).last = last
     on = month_end(last)
     stage.allowance(person).change(on, tzrq=on.isoformat())
-    holds = max(entry.known, month_start(died_on, 1).replace(day=20))
+    holds = max(entry.known, month_start(died_on, 1).replace(day=ALLOWANCE_DAY))
     stage.expect("D01", "paid_after_death", person, person.allowance_no, (holds, "holds"))
 
 
@@ -249,94 +250,25 @@ def entry_of_death_deleted(stage: Stage) -> None:
     stage.expect("D01", "paid_after_death", person, person.pension_no, (holds, "holds"), (gone, ""))
 
 
-# ---- near to it, and lawful
-
-
-@life("look_alike", "D01", rate=6)
-def paid_for_the_month_of_death(stage: Stage) -> None:
-    """The pension of the month of death is due; it is paid after the death."""
-    person = stage.pensioner()
-    died_on = stage.day(60).replace(day=stage.rng.randint(2, PENSION_DAY - 2))
-    register_death(stage, person, died_on)
-    stop(stage, person, died_on + stage.days(8, 14), died_on)
-
-
-@life("look_alike", "D01", rate=3)
-def funeral_grant_to_the_heirs(stage: Stage) -> None:
-    """Funeral grant and survivors' money go out under the dead person's number after the death."""
-    person, died_on = stage.pensioner(), stage.day(120)
-    register_death(stage, person, died_on)
-    stop(stage, person, died_on + stage.days(5, 12), died_on)
-    for scheme, later in ((FUNERAL, 1), (SURVIVOR, 2)):
-        month = month_start(died_on, later)
-        number = stage.numbers.serial("SZ")
-        stage.payment(
-            person, month, month.replace(day=20), fen=1_860_000, benefit_no=number, scheme=scheme
-        )
-
-
-@life("look_alike", "D01", rate=3)
-def arrears_for_months_before_death(stage: Stage) -> None:
-    """Paid after the death, for months before it."""
-    person, died_on = stage.pensioner(), stage.day(150, after_start=130)
-    register_death(stage, person, died_on)
-    stop(stage, person, died_on + stage.days(5, 12), died_on)
-    for back in (2, 1):
-        stage.payment(person, month_start(died_on, -back), died_on + timedelta(35))
-
-
-@life("look_alike", "D01", rate=2)
-def cancelled_before_the_next_payment(stage: Stage) -> None:
-    person, month = stage.pensioner(), month_start(stage.day(90))
-    register = register_death(stage, person, month.replace(day=16), entered=month.replace(day=18))
-    register.change(
-        month.replace(day=18), entered=month.replace(day=22), cxbz="1", note="correction"
-    )
-
-
-@life("look_alike", "D01", rate=2)
-def registers_differ_by_a_month(stage: Stage) -> None:
-    """The clinic's paper says the end of a month, the police the next one: the police count."""
-    person, month = stage.pensioner(), month_start(stage.day(90))
-    died_on = month.replace(day=2)
-    stage.open(
-        "health-death",
-        died_on,
-        entered=died_on + timedelta(4),
-        zmbh=stage.numbers.serial("SW-"),
+@life("planted", "D01", rate=2)
+def old_age_allowance_given_back(stage: Stage) -> None:
+    """The heirs give the allowance back to civil affairs."""
+    person, died_on = stage.take("aged"), stage.day(220)
+    register = register_death(stage, person, died_on)
+    last = month_start(died_on, 3)
+    stage.script.plan_of(person.allowance_no).last = last
+    on = month_end(last)
+    stage.allowance(person).change(on, tzrq=on.isoformat())
+    back_on = on + stage.days(10, 50)
+    refund = stage.open(
+        "civil-refund",
+        back_on,
+        tkbh=stage.numbers.serial("MZTK-"),
+        dybh=person.allowance_no,
         sfzh=person.number,
-        xm=person.name,
-        swsj=f"{month - timedelta(1)} 23:40:00",
-        swyy="I21",
-        zfbz="N",
+        tkrq=back_on.isoformat(),
+        je=yuan(3 * person.allowance_fen),
     )
-    register_death(stage, person, died_on, entered=died_on + timedelta(2))
-    stop(stage, person, died_on + timedelta(9), died_on)
-
-
-@life("look_alike", "D01", rate=2)
-def stopped_on_the_last_day_of_grace(stage: Stage) -> None:
-    person, died_on = stage.pensioner(), stage.day(150)
-    register_death(stage, person, died_on)
-    stage.pay(person).last = month_start(died_on)
-    due = working_days(died_on, 20) + timedelta(25)
-    stage.pension(person).change(due, dytzrq=due.isoformat())
-
-
-@life("look_alike", "D01", rate=2)
-def small_pension_stopped_and_settled(stage: Stage) -> None:
-    """A resident's pension is stopped in time and the balance of the account paid to the heirs."""
-    person = stage.take("resident_pensioner")
-    died_on = stage.day(100).replace(day=3)
-    register_death(stage, person, died_on)
-    stop(stage, person, died_on + timedelta(9), died_on)
-    if person.pension == RESIDENT:
-        month = month_start(died_on, 1)
-        stage.payment(
-            person,
-            month,
-            month.replace(day=12),
-            fen=350_000,
-            benefit_no=stage.numbers.serial("SZ"),
-            scheme=FUNERAL,
-        )
+    holds = max(register.known, month_start(died_on, 1).replace(day=ALLOWANCE_DAY))
+    steps = ((holds, "holds"), (refund.known, "cured"))
+    stage.expect("D01", "paid_after_death", person, person.allowance_no, *steps)

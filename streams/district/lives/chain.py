@@ -155,19 +155,19 @@ class Chain:
         while not works(self.reply_due):
             self.reply_due += timedelta(1)
         self.opinion_no = self.stage.numbers.next("潮检意", served.year)
-        self.stage.open(
+        paper = self.stage.open(
             "procuratorate-document",
-            served,
+            ended,
             wsh=self.opinion_no,
             bmsah=self.case_no,
             zjhm=self.party,
             wslb="01",
             jsdw=AGENCIES[self.agency].code,
             zzrq=ended.isoformat(),
-            sdrq=served.isoformat(),
             hfqx=self.reply_due.isoformat(),
             jjbz="0",
         )
+        paper.change(served, sdrq=served.isoformat())
         self.last = served
         return self.opinion_no
 

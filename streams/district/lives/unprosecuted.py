@@ -227,3 +227,11 @@ def punished_before_for_the_same_act(stage: Stage) -> None:
 def conditional_non_prosecution(stage: Stage) -> None:
     """A conditional decision is not final: nothing is due yet."""
     Chain.begin(stage, stage.day(40), kind="conditional")
+
+
+@life("look_alike", "D03", rate=1)
+def punished_in_time_by_transport(stage: Stage) -> None:
+    chain = Chain.begin(stage, stage.day(290), agency="transport")
+    chain.to_opinion()
+    filed = chain.promise()
+    chain.punish(filed + stage.days(30, 80))

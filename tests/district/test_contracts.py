@@ -1,0 +1,51 @@
+"""The contracts of the district: they load, fit the tables, and cover what the models read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from schemas.contract import Contract
+from schemas.mapping import Mapper
+from schemas.subject import Tokens
+from streams.district import TABLES, captured_contracts, contracts
+from streams.district.rendering import ENVELOPE_OF
+
+CONTRACTS = contracts()
+READ = {
+    "Death", "Benefit", "BenefitPayment", "BenefitAdjustment", "Refund", "Resident", "Restraint",
+    "CorrectionSpell", "Judgment", "Decision", "CaseStep", "Document", "Reply", "Pause", "Penalty",
+    "TrafficCheck", "DrugOrder", "Licence",
+}  # fmt: skip
+
+
+def test_every_type_that_the_models_read_has_a_feed() -> None:
+    assert {contract.record for contract in CONTRACTS.values()} == READ
+
+
+def test_all_four_envelopes_and_all_three_meanings_of_a_deletion_occur() -> None:
+    assert {c.envelope for c in CONTRACTS.values()} == {"debezium", "canal", "maxwell", "plain"}
+    assert {c.deletion.meaning for c in CONTRACTS.values()} == {"correction", "expiry", "ends"}
+
+
+@pytest.mark.parametrize("feed", TABLES)
+def test_a_contract_fits_its_table(feed: str) -> None:
+    contract, table = CONTRACTS[feed], TABLES[feed]
+    assert (contract.topic, contract.table, contract.key) == (table.topic, table.name, table.key)
+    assert contract.envelope == ENVELOPE_OF[table.agency.schema]
+    assert set(Mapper(contract, Tokens("x")).columns) <= set(table.columns)
+    assert {supply.lag_days for supply in contract.supplies} == {table.lag_days}
+
+
+def test_contracts_can_be_had_in_one_envelope_and_for_another_first_day() -> None:
+    for envelope in ("debezium", "canal", "maxwell", "plain"):
+        found = contracts(envelope=envelope, since=date(2023, 5, 1))
+        assert {contract.envelope for contract in found.values()} == {envelope}
+        assert {s.since for c in found.values() for s in c.supplies} == {date(2023, 5, 1)}
+
+
+def test_captured_contracts_take_statements_from_a_topic_of_their_own() -> None:
+    found: dict[str, Contract] = captured_contracts()
+    assert {c.envelope for c in found.values()} == {"debezium"}
+    assert all(c.coverage.topic == f"agency.{c.coverage.table}" for c in found.values())

@@ -1,0 +1,82 @@
+"""The truth is what the models find: planted alerts stand, look-alikes and the rest are silent."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from detectors.framework.batch import dossiers_of
+from detectors.framework.coverage import Knowledge
+from detectors.framework.evaluate import evaluate
+from detectors.framework.finding import Outcome
+from detectors.framework.registry import discover
+from detectors.framework.ruleset import RuleSet
+from schemas.change import Coverage, Rules
+from schemas.subject import Tokens
+from streams.district import LISTS, District, contracts
+
+TOKENS = Tokens("a secret of the tests")
+LAST = date(2025, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    granted = ("custody", "public_security")
+    return RuleSet(discover(packs=False), Rules(1, "x", grants=granted, lists=LISTS))
+
+
+def _standing(district: District, day: date, rules: RuleSet) -> dict[tuple[str, str, str], str]:
+    """What a batch over the rows and statements of a day finds."""
+    until: dict[str, date] = {}
+    for event in district.changes():
+        if event.day > day:
+            break
+        if event.op == "complete":
+            until[event.feed] = date.fromisoformat(str((event.row or {})["complete_until"]))
+    knowledge = Knowledge(
+        Coverage(feed, contract.record, s.since, until[feed] - timedelta(s.lag_days), dict(s.which))
+        for feed, contract in contracts(since=district.window.since).items()
+        for s in contract.supplies
+        if feed in until
+    )
+    found = {}
+    dossiers = dossiers_of(district.final_records(TOKENS, day), rules, TOKENS)
+    for subject, dossier in dossiers.items():
+        for running in rules.of(dossier.kind):
+            said = evaluate(running, dossier, day, knowledge).said
+            for finding in (one.finding for one in said.values()):
+                if finding.outcome in (Outcome.HOLDS, Outcome.CURED):
+                    name = (running.model.id, finding.rule, subject)
+                    found[name] = finding.outcome.value
+    return found
+
+
+@pytest.mark.parametrize(
+    "day", [LAST, date(2025, 5, 9), date(2025, 2, 11), date(2024, 9, 20)], ids=str
+)
+def test_all_that_is_planted_is_found_and_nothing_else(
+    district: District, rules: RuleSet, day: date
+) -> None:
+    found = _standing(district, day, rules)
+    for score in district.truth.score(found, TOKENS.subject, day):
+        assert score.missed == ()
+        assert score.wrong_status == ()
+        assert score.false == ()
+        assert score.planted > 0
+        assert (score.precision, score.recall) == (1.0, 1.0)
+
+
+def test_the_score_sees_what_is_missing_false_and_of_another_status(
+    district: District, rules: RuleSet
+) -> None:
+    found = _standing(district, LAST, rules)
+    held = sorted(name for name, status in found.items() if name[0] == "D01" and status == "holds")
+    del found[held[0]]
+    found[held[1]] = "cured"
+    found["D01", "stop_overdue", "person:nobody"] = "holds"
+    score = district.truth.score(found, TOKENS.subject, LAST)[0]
+    assert len(score.missed) == len(score.wrong_status) == 1
+    assert score.false == (("stop_overdue", "person:nobody"),)
+    assert score.recall < 1
+    assert score.precision < 1

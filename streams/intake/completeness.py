@@ -9,11 +9,11 @@ import msgspec
 
 from schemas.contract import Contract
 from schemas.errors import ContractError
+from schemas.fence import payload_of
 from streams.intake.entry import HEAD, Head, decode_head, encode_state
 from streams.intake.outcome import Outcome
 from streams.intake.reading import Reading
 from streams.intake.statements import Said, Supply
-from streams.log.fence import payload_of
 
 _QUARTER_MS = 900_000  # of an hour: no time zone begins its day within one
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemas.errors import RecordError
+from schemas.fence import payload_of
 from streams.intake.entry import Entry, Held, decode_held, encode_state, held_key, is_record
 from streams.intake.orders import Dismiss, Heard, Order, Redrive, Sweep, TakeBack
 from streams.intake.outcome import Outcome
 from streams.intake.quarantine import Settled
 from streams.intake.work import Touched, Work
-from streams.log.fence import payload_of
 
 if TYPE_CHECKING:
     from streams.intake.registry import Registry

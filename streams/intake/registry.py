@@ -8,6 +8,7 @@ from datetime import date
 from schemas.change import Position
 from schemas.contract import Contract
 from schemas.errors import EnvelopeError, RecordError
+from schemas.fence import fenced, payload_of, position_of
 from schemas.mapping import Mapper
 from schemas.subject import Tokens
 from streams.envelopes import Row, RowChange
@@ -27,7 +28,6 @@ from streams.intake.quarantine import How, Quarantined, Settled
 from streams.intake.reading import Reading, milliseconds
 from streams.intake.statements import Due, Hold
 from streams.intake.work import Naming, Refusal, Touched, Work
-from streams.log.fence import fenced, payload_of, position_of
 from streams.log.records import LogRecord
 
 _FIRST = frozenset(("first", "first_in_data_collection"))

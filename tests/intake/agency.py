@@ -16,6 +16,7 @@ import msgspec
 
 from schemas.change import Position, Put, Remove, Unreadable, decode_message, encode_message
 from schemas.contract import Contract, load_contract
+from schemas.fence import fence_of
 from schemas.mapping import Mapper, end_row
 from schemas.subject import Tokens
 from streams.intake.orders import Dismiss, Order, Redrive, Sweep, decode_order, encode_order
@@ -23,7 +24,6 @@ from streams.intake.outcome import Change, Outcome
 from streams.intake.quarantine import Quarantined, Settled
 from streams.intake.registry import Registry
 from streams.intake.statements import Due, Hold, Said
-from streams.log.fence import fence_of
 from streams.log.partitioner import partition_for
 from streams.log.records import LogRecord
 from tests.factories import person
@@ -241,7 +241,10 @@ class Fold:
         self.messages: list[Change] = []
 
     def take(self, change: Change) -> None:
-        message = decode_message(encode_message(change))
+        self.take_encoded(encode_message(change))
+
+    def take_encoded(self, data: bytes) -> None:
+        message = decode_message(data)
         assert isinstance(message, Put | Remove | Unreadable)
         self.messages.append(message)
         if isinstance(message, Put):

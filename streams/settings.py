@@ -34,6 +34,7 @@ VARIABLES = (
     Variable("DONGJIAN_PREFIX", "dongjian", "beginning of every topic, group and Redis key"),
     Variable("DONGJIAN_PARTITIONS", "4", "partitions of the changes and alerts topics, fixed for the life of a deployment"),
     Variable("DONGJIAN_INSTANCE", "", "stable name of this worker (pod, host): a restart then costs seconds and stops nobody else"),
+    Variable("DONGJIAN_SESSION_SECONDS", "30", "how long Kafka waits for a silent worker before the others get its partitions"),
     Variable("DONGJIAN_GRANTS", "", f"permissions granted, by comma: {', '.join(PERMISSIONS)}"),
     Variable("DONGJIAN_ACTS_FROM", "", "earliest acts told, `D03=2024-01-01,…` or one date for all models"),
     Variable("DONGJIAN_DISABLED", "", "models switched off, by comma"),
@@ -57,6 +58,7 @@ class Settings:
     secret: str = field(repr=False)
     topics: Topics
     instance: str
+    session_s: float
     grants: tuple[str, ...]
     acts_from: dict[str, date]
     disabled: tuple[str, ...]
@@ -108,6 +110,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secret=_secret(values["DONGJIAN_SECRET"], data, broker, mistakes),
         topics=Topics(values["DONGJIAN_PREFIX"], int(number("DONGJIAN_PARTITIONS", 1))),
         instance=values["DONGJIAN_INSTANCE"],
+        session_s=number("DONGJIAN_SESSION_SECONDS", 6),  # the least that a broker takes
         grants=grants,
         acts_from=_acts_from(values["DONGJIAN_ACTS_FROM"], mistakes),
         disabled=_listed(values["DONGJIAN_DISABLED"]),

@@ -119,6 +119,8 @@ class Worker:
                 instance_id=settings.instance or None,
                 data_dir=settings.data / role,
                 commit_interval_s=self.commit_s or usual_s,
+                broker_session_timeout=settings.session_s,
+                broker_heartbeat_interval=settings.session_s / 10,
             )
             if role == INTAKE:
                 Intake(

@@ -169,18 +169,29 @@ def encode_transition(transition: Transition) -> bytes:
     return _encoder.encode(transition)
 
 
+def public(transition: Transition) -> Transition:
+    """What a subscriber without the right to plain numbers gets."""
+    if not transition.party_plain:
+        return transition
+    return msgspec.structs.replace(transition, party_plain="")
+
+
 def sealed(transition: Transition) -> Transition:
-    """The transition with its digest: sha256 over the previous digest and everything it says."""
+    """The transition with its digest: sha256 over the previous digest and everything it says.
+
+    The plain number is left out, so that whoever gets the public form can check it too; the subject
+    stands for it.
+    """
     return msgspec.structs.replace(transition, digest=_digest(transition))
 
 
 def chains(transition: Transition, previous: str) -> bool:
     """Whether the digest is right and follows ``previous`` (empty for the first revision)."""
-    bare = msgspec.structs.replace(transition, digest="")
-    return transition.previous == previous and transition.digest == _digest(bare)
+    return transition.previous == previous and transition.digest == _digest(transition)
 
 
-def _digest(bare: Transition) -> str:
+def _digest(transition: Transition) -> str:
+    bare = msgspec.structs.replace(transition, digest="", party_plain="")
     return hashlib.sha256(bare.previous.encode() + b"\0" + _encoder.encode(bare)).hexdigest()
 
 

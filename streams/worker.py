@@ -54,6 +54,7 @@ class Worker:
     apps: dict[str, faust.App] = field(default_factory=dict)
     health: HealthServer | None = None
     _delivery: Delivery | None = None
+    _store: AlertStore | None = None
 
     async def run(self, stop: asyncio.Event) -> int:
         """Run until ``stop`` is set or a role fails; the exit code."""
@@ -67,6 +68,8 @@ class Worker:
                 await activate_at_start(client, settings, catalogue, self.contracts)
             topic_ids = await feed_topic_ids(client, self.contracts) if INTAKE in self.roles else {}
             self._make_apps(client, catalogue, partitions, topic_ids)
+            if self._store is not None:
+                stack.push_async_callback(self._store.close)
             if settings.metrics:
                 lag = Lag(self.apps, settings.broker, self.metrics)
                 stack.callback(lag.close)
@@ -113,11 +116,13 @@ class Worker:
         for role in (INTAKE, DETECT, DELIVERY):
             if role not in self.roles:
                 continue
+            data = settings.data / role
+            data.mkdir(parents=True, exist_ok=True)
             app = self.apps[role] = chunked_app(
                 settings.topics.app(role),
                 settings.broker,
                 instance_id=settings.instance or None,
-                data_dir=settings.data / role,
+                data_dir=data,
                 commit_interval_s=self.commit_s or usual_s,
                 broker_session_timeout=settings.session_s,
                 broker_heartbeat_interval=settings.session_s / 10,
@@ -132,6 +137,7 @@ class Worker:
             else:
                 store = AlertStore(self.redis_url or settings.redis_url, settings.topics.prefix)
                 self._delivery = Delivery(app, settings.topics, store, metrics, client)
+                self._store = store
 
     def _beside(
         self, client: LogClient, catalogue: Catalogue, stop: asyncio.Event

@@ -19,11 +19,10 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TypeVar, cast
 
-import msgspec
 import redis.asyncio as redis
 from redis.asyncio.client import Pipeline
 
-from schemas.alert import Status, Transition, decode_transition, encode_transition
+from schemas.alert import Status, Transition, decode_transition, encode_transition, public
 from schemas.errors import DeliveryGap
 
 T = TypeVar("T")
@@ -176,13 +175,6 @@ class AlertStore:
 
     async def close(self) -> None:
         await self.redis.aclose()
-
-
-def public(transition: Transition) -> Transition:
-    """What a subscriber without the right to plain numbers gets."""
-    if not transition.party_plain:
-        return transition
-    return msgspec.structs.replace(transition, party_plain="")
 
 
 def _decoded(body: bytes | str | None) -> Transition | None:

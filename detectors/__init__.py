@@ -19,7 +19,7 @@ from detectors.framework.drug_orders import in_force_until
 from detectors.framework.duty import Judged, performed, standing
 from detectors.framework.extension import extended
 from detectors.framework.finding import Finding, Outcome, Stage, Waiting
-from detectors.framework.grouped import grouped
+from detectors.framework.grouped import by_number, grouped
 from detectors.framework.law import Law
 from detectors.framework.months import PaidMonth, month_of, months_between
 from detectors.framework.penalised import Penalties
@@ -55,6 +55,7 @@ __all__ = [
     "Time",
     "Verdicts",
     "Waiting",
+    "by_number",
     "counted",
     "derivation",
     "detector",

@@ -18,6 +18,7 @@ from detectors import (
     Finding,
     Outcome,
     Term,
+    by_number,
     detector,
     ended_on,
     in_force_until,
@@ -85,6 +86,9 @@ class DroveFacts(msgspec.Struct, frozen=True):
     licence_no: str
 
 
+Law = Context[D11Terms]
+
+
 @detector(
     "D11",
     subject="person",
@@ -101,13 +105,11 @@ def licence_after_drink_or_drugs(dossier: Dossier, context: Context[D11Terms]) -
     for order in driver.orders:
         yield from _drug_not_cancelled(context, driver, order)
     yield from _reissued_too_soon(context, driver)
-    for certificate in dossier.of(Licence, kind="occupation"):
+    for certificate in by_number(dossier.of(Licence, kind="occupation"), "licence_no"):
         yield from _occupation(context, driver, certificate)
 
 
-def _drunk_not_revoked(
-    context: Context[D11Terms], driver: Driver, check: TrafficCheck
-) -> Iterator[Finding]:
+def _drunk_not_revoked(context: Law, driver: Driver, check: TrafficCheck) -> Iterator[Finding]:
     ground, region = driver.ground(check), check.source.region
     law = context.law(check.on, region)
     if not ground or getattr(law, ground) is None or law.decision_limit is None:
@@ -165,9 +167,7 @@ def _drunk_not_revoked(
     )
 
 
-def _drug_not_cancelled(
-    context: Context[D11Terms], driver: Driver, order: DrugOrder
-) -> Iterator[Finding]:
+def _drug_not_cancelled(context: Law, driver: Driver, order: DrugOrder) -> Iterator[Finding]:
     region = order.source.region
     law = context.law(order.decided_on, region)
     held = driver.held(order.decided_on)
@@ -211,7 +211,7 @@ def _drug_not_cancelled(
     )
 
 
-def _reissued_too_soon(context: Context[D11Terms], driver: Driver) -> Iterator[Finding]:
+def _reissued_too_soon(context: Law, driver: Driver) -> Iterator[Finding]:
     """No licence is obtained while an earlier one bars it, or soon after drugs."""
     for licence in driver.licences:
         day = licence.issued_on
@@ -239,9 +239,7 @@ def _reissued_too_soon(context: Context[D11Terms], driver: Driver) -> Iterator[F
         )
 
 
-def _occupation(
-    context: Context[D11Terms], driver: Driver, certificate: Licence
-) -> Iterator[Finding]:
+def _occupation(context: Law, driver: Driver, certificate: Licence) -> Iterator[Finding]:
     """Who may not drive any more may not drive for a living."""
     found = driver.lost_from(certificate.issued_on)
     if found is None:
@@ -277,9 +275,7 @@ def _occupation(
     )
 
 
-def _drove_revoked(
-    context: Context[D11Terms], driver: Driver, check: TrafficCheck
-) -> Iterator[Finding]:
+def _drove_revoked(context: Law, driver: Driver, check: TrafficCheck) -> Iterator[Finding]:
     """Driving after a revocation and before a new licence."""
     found = driver.revoked_before(check.on)
     driving = check.vehicle == "motor" and driver.valid.at(check.on) is None

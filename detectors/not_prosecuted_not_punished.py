@@ -21,6 +21,7 @@ from detectors import (
     Penalties,
     Spell,
     Term,
+    by_number,
     detector,
     extended,
     grouped,
@@ -83,11 +84,11 @@ def not_prosecuted_not_punished(dossier: Dossier, context: Context[D03Terms]) ->
     """Who is not prosecuted but ought to be punished is passed on, judged and punished in time."""
     steps = grouped(dossier.of(CaseStep, organ="procuratorate"), "case_no")
     pauses = grouped(dossier.of(Pause), "case_no")
-    opinions = grouped(dossier.of(Document, kind="opinion"), "case_no")
+    opinions = grouped(by_number(dossier.of(Document, kind="opinion"), "doc_no"), "case_no")
     replies = grouped(dossier.of(Reply), "doc_no")
     penalties = Penalties(dossier.of(Penalty))
     prosecutions = grouped(dossier.of(Decision, kind="prosecution"), "case_no")
-    for decision in dossier.of(Decision, kind=FINAL):
+    for decision in by_number(dossier.of(Decision, kind=FINAL), "decision_no"):
         case, day = decision.case_no, decision.decided_on
         chain = _Chain(
             context,
@@ -289,7 +290,6 @@ class _Chain:
             obligation="/".join(filter(None, (self.decision.decision_no, rule, doc_no))),
             outcome=Outcome.EXEMPT if self.excuse else judged.outcome,
             excuse=self.excuse,
-            stage=judged.stage,
             waiting=judged.waiting,
             act=act,
             basis=(parameter or rule, *also),

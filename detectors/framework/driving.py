@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from detectors.framework.dossier import Dossier
+from detectors.framework.grouped import by_number
 from detectors.framework.spell import Spell
 from detectors.framework.spells import Spells
 from detectors.framework.term import Term
@@ -55,9 +56,9 @@ class Driver:
 
     def __init__(self, dossier: Dossier, law: Callable[[date, str], DrivingLaw]) -> None:
         self._law = law
-        self.checks = dossier.of(TrafficCheck)
-        self.orders = dossier.of(DrugOrder)
-        self.licences = dossier.of(Licence, kind="driving")
+        self.checks = by_number(dossier.of(TrafficCheck), "check_no")
+        self.orders = by_number(dossier.of(DrugOrder), "order_no")
+        self.licences = by_number(dossier.of(Licence, kind="driving"), "licence_no")
         self.valid = Spells(map(validity, self.licences))
         self._penalties = [p for p in dossier.of(Penalty) if not p.annulled_on]
         self._lost = [

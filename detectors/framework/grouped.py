@@ -1,4 +1,4 @@
-"""Rows put together by the value of one field, so that a model looks at each row once."""
+"""Rows put together, or told apart, by the value of one field."""
 
 from __future__ import annotations
 
@@ -16,3 +16,11 @@ def grouped(rows: Iterable[R], field: str) -> dict[str, tuple[R, ...]]:
     for row in rows:
         found.setdefault(getattr(row, field), []).append(row)
     return {value: tuple(group) for value, group in found.items()}
+
+
+def by_number(rows: Iterable[R], field: str) -> tuple[R, ...]:
+    """One row for each value of ``field``, the last in their order.
+
+    Agencies enter one paper twice, under keys of their own; its number makes one obligation.
+    """
+    return tuple({getattr(row, field): row for row in rows}.values())

@@ -57,5 +57,5 @@ def case_of(restraint: Restraint) -> str:
 
 
 def final_on(judgment: Judgment) -> date:
-    """The day on which a judgment took effect."""
-    return judgment.effective_on or judgment.pronounced_on
+    """The day on which a judgment took effect; the last day of all for one that has not."""
+    return judgment.effective_on or date.max

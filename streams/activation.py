@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import logging
+from collections.abc import Mapping
 
 import msgspec
 
@@ -13,9 +12,13 @@ from detectors.framework.registry import Catalogue
 from detectors.framework.ruleset import code_hash
 from schemas.change import Rules, decode_message, encode_message
 from schemas.contract import Contract
-from streams.feeds import agencies_of
+from schemas.errors import ForeignRules
+from streams.feeds import agencies_of, lists_of
 from streams.log.client import LogClient
 from streams.settings import Settings
+from streams.topics import DETECT
+
+logger = logging.getLogger(__name__)
 
 
 async def last_activation(client: LogClient, settings: Settings) -> Rules | None:
@@ -41,6 +44,7 @@ def wanted_rules(
         grants=settings.grants,
         acts_from=acts_from,
         disabled=settings.disabled,
+        lists=lists_of(settings),
         agencies=agencies_of(contracts),
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from schemas.contract import Contract, load_contracts
+from schemas.errors import SettingsError
 from streams.log.client import LogClient
 from streams.log.records import TopicSpec
 from streams.settings import Settings
@@ -13,10 +15,32 @@ from streams.settings import Settings
 #: The contracts of the example district, for whoever has none yet.
 EXAMPLE = Path(__file__).parent / "district" / "feeds"
 
+#: The reference lists that go with them.
+EXAMPLE_LISTS = Path(__file__).parent / "district" / "lists.toml"
+
 
 def contracts_of(settings: Settings) -> dict[str, Contract]:
     """The contracts of the deployment; raises ``ContractError`` with every mistake."""
     return load_contracts(settings.feeds or EXAMPLE)
+
+
+def lists_of(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The reference lists that the deployment's rule set carries, by name."""
+    path = settings.lists or (None if settings.feeds else EXAMPLE_LISTS)
+    if path is None:
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"DONGJIAN_LISTS: {path}: {error}") from None
+    mistakes = [
+        f"DONGJIAN_LISTS: {path}: {name}: a list of texts"
+        for name, items in found.items()
+        if not isinstance(items, list) or not all(isinstance(one, str) for one in items)
+    ]
+    if mistakes:
+        raise SettingsError("\n".join(mistakes))
+    return {name: tuple(items) for name, items in sorted(found.items())}
 
 
 async def feed_partitions(

@@ -30,6 +30,7 @@ VARIABLES = (
     Variable("DONGJIAN_DATA", ".dongjian", "directory for what this machine keeps: secret, embedded log, local servers"),
     Variable("REDIS_URL", "", "Redis for alerts; empty: a local server is started from the machine or from the installed wheel"),
     Variable("DONGJIAN_FEEDS", "", "directory of feed contracts; empty: those of the example district"),
+    Variable("DONGJIAN_LISTS", "", "TOML file of the reference lists that models ask, `police_organs = [\"<organ code>\", …]`; empty: those of the example district where its contracts are used"),
     Variable("DONGJIAN_SECRET", "", "secret of the tokens that stand for persons, fixed for the life of a deployment; empty: made once and kept in the data directory (embedded log only)"),
     Variable("DONGJIAN_PREFIX", "dongjian", "beginning of every topic, group and Redis key"),
     Variable("DONGJIAN_PARTITIONS", "4", "partitions of the changes and alerts topics, fixed for the life of a deployment"),
@@ -55,6 +56,7 @@ class Settings:
     data: Path
     redis_url: str
     feeds: Path | None
+    lists: Path | None
     secret: str = field(repr=False)
     topics: Topics
     instance: str
@@ -99,6 +101,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     feeds = Path(values["DONGJIAN_FEEDS"]) if values["DONGJIAN_FEEDS"] else None
     if feeds is not None and not feeds.is_dir():
         mistakes.append(f"DONGJIAN_FEEDS={str(feeds)!r}: no such directory")
+    lists = Path(values["DONGJIAN_LISTS"]) if values["DONGJIAN_LISTS"] else None
+    if lists is not None and not lists.is_file():
+        mistakes.append(f"DONGJIAN_LISTS={str(lists)!r}: no such file")
     if values["DONGJIAN_LOG"] not in ("json", "text"):
         mistakes.append(f"DONGJIAN_LOG={values['DONGJIAN_LOG']!r}: json or text")
     data = Path(values["DONGJIAN_DATA"])
@@ -107,6 +112,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data=data,
         redis_url=values["REDIS_URL"],
         feeds=feeds,
+        lists=lists,
         secret=_secret(values["DONGJIAN_SECRET"], data, broker, mistakes),
         topics=Topics(values["DONGJIAN_PREFIX"], int(number("DONGJIAN_PARTITIONS", 1))),
         instance=values["DONGJIAN_INSTANCE"],

@@ -1,0 +1,49 @@
+"""Reference lists come from a deployment's file, with the example's contracts from the example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from detectors.framework.registry import discover
+from schemas.errors import SettingsError
+from streams.activation import wanted_rules
+from streams.district import LISTS
+from streams.feeds import contracts_of, lists_of
+from streams.settings import Settings, read_settings
+
+
+def settings_with(tmp_path: Path, **variables: str) -> Settings:
+    return read_settings({"DONGJIAN_DATA": str(tmp_path), **variables})
+
+
+def test_the_example_district_brings_its_lists(tmp_path: Path) -> None:
+    settings = settings_with(tmp_path)
+    assert lists_of(settings) == LISTS
+    assert wanted_rules(settings, discover(), contracts_of(settings), 1).lists == LISTS
+
+
+def test_contracts_of_ones_own_come_without_the_example_s_lists(tmp_path: Path) -> None:
+    assert lists_of(settings_with(tmp_path, DONGJIAN_FEEDS=str(tmp_path))) == {}
+
+
+def test_a_file_of_lists_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "lists.toml"
+    path.write_text('police_organs = ["A", "B"]\n')
+    assert lists_of(settings_with(tmp_path, DONGJIAN_LISTS=str(path))) == {
+        "police_organs": ("A", "B")
+    }
+
+
+@pytest.mark.parametrize("text", ["police_organs = 3", "police_organs = [3]", "police_organs ="])
+def test_a_wrong_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "lists.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=r"DONGJIAN_LISTS: .*lists\.toml"):
+        lists_of(settings_with(tmp_path, DONGJIAN_LISTS=str(path)))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="DONGJIAN_LISTS"):
+        settings_with(tmp_path, DONGJIAN_LISTS=str(tmp_path / "none.toml"))

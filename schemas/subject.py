@@ -36,6 +36,10 @@ class Tokens:
         for kind, names in record.ROUTES.items():
             for name in names:
                 value = getattr(record, name)
-                values = value if isinstance(value, tuple) else (value,)
-                found.update(self.subject(kind, v) for v in values if v)
+                if not value:
+                    continue
+                if isinstance(value, tuple):
+                    found.update([self.subject(kind, one) for one in value if one])
+                else:
+                    found.add(self.subject(kind, value))
         return tuple(sorted(found))

@@ -12,6 +12,7 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import faust
 import msgspec
@@ -191,8 +192,8 @@ class FeedIntake:
         count = self._topics.partitions
         for outcome in outcomes:
             for change in outcome.changes:
-                key = change.subject.encode()
-                by_partition[partition_for(key, count)].append((key, encode_message(change)))
+                target, key = _target(change.subject, count)
+                by_partition[target].append((key, encode_message(change)))
         changes = self._topics.changes
         if by_partition:
             await asyncio.gather(
@@ -213,6 +214,13 @@ class FeedIntake:
         reasons = (e.reason for o in outcomes for e in o.quarantine if isinstance(e, Quarantined))
         for reason, count in Counter(reasons).items():
             self._metrics.quarantined(feed, reason, count)
+
+
+@lru_cache(maxsize=100_000)
+def _target(subject: str, partitions: int) -> tuple[int, bytes]:
+    """Partition and key of a subject's changes: murmur2 in Python costs more than the change."""
+    key = subject.encode()
+    return partition_for(key, partitions), key
 
 
 def _place(error: Exception) -> str:

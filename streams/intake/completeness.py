@@ -61,6 +61,11 @@ class Completeness:
         self._unsaid = again and head.said is not None
 
     @property
+    def news(self) -> bool:
+        """Whether there is anything to say."""
+        return self._changed or self._unsaid
+
+    @property
     def snapshot_ms(self) -> int | None:
         """When the first row of the running snapshot came to this partition."""
         return self._head.snapshot_ms

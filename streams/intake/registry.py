@@ -111,7 +111,8 @@ class Registry:
         self._finish(work)
         if work.refusal is not None:
             self._quarantine(record, work, work.refusal)
-        self._say(work.outcome)
+        if self.completeness.news:
+            self._say(work.outcome)
         self.applied = record.offset
         return work.outcome
 
@@ -137,7 +138,8 @@ class Registry:
             self._undecoded(record, error, work)
             return
         if changes:
-            work.source_ms = milliseconds(changes[0].source_time)
+            work.source_time = changes[0].source_time
+            work.source_ms = milliseconds(work.source_time)
         for change in changes:
             if change.op in ("put", "remove") and change.table == self.contract.table:
                 self._row(change, work)
@@ -201,7 +203,7 @@ class Registry:
         ended, ended_at = None, -1
         if entry is not None and entry.ended_at >= work.offset:
             ended, ended_at = entry.ended, entry.ended_at
-        at_ms = milliseconds(change.source_time)
+        at_ms = work.time_of(change)
         try:
             now = self.reading.read(row, ended)
         except RecordError as error:

@@ -7,14 +7,16 @@ changes topic is told is the difference over the whole message, at the message's
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import msgspec
 
 from schemas.change import Position, Put, Remove, Unreadable
 from schemas.errors import EnvelopeError, RecordError
+from streams.envelopes import RowChange
 from streams.intake.entry import Entry
 from streams.intake.outcome import Change, Outcome
-from streams.intake.reading import Readable
+from streams.intake.reading import Readable, milliseconds
 
 _Raw = msgspec.Raw
 
@@ -40,6 +42,7 @@ class Work:
     at_ms: int
     redriven: bool = False
     retold: bool = False  #: read by another contract than what was told of it before may have been
+    source_time: datetime | None = None
     source_ms: int = 0  #: when the source committed its first change; 0: unknown
     touched: dict[str, Touched] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)
@@ -64,6 +67,12 @@ class Work:
         elif key not in self.refused_keys:
             self.refused_keys.append(key)
         self.count("quarantined")
+
+    def time_of(self, change: RowChange) -> int:
+        """When the source committed a change, in epoch milliseconds; 0: unknown."""
+        if change.source_time is self.source_time:
+            return self.source_ms
+        return milliseconds(change.source_time)
 
     def wait(self, key: str) -> None:
         """A redriven partial row must wait for what came before it."""

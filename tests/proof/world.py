@@ -1,7 +1,7 @@
-"""A whole deployment in memory: sources, an intake of few lines, the real engine, its log and its crashes.
+"""A whole deployment in memory: sources, a small intake, the real engine, its log, its crashes.
 
-Only intake is a stand-in (the real one has tests of its own): a registry of where each record stands
-and for whom. Everything from the changes topic on is what runs in production, bytes included.
+Only intake is a stand-in (the real one has tests of its own): a registry of where each record
+stands and for whom. Everything from the changes topic on is what runs in production, bytes included.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from detectors.framework.batch import Active, batch
+from detectors.framework.effects import Failure
 from detectors.framework.engine import Engine
 from detectors.framework.registry import Catalogue
 from detectors.framework.ruleset import RuleSet
@@ -38,7 +39,7 @@ from streams.detect.partition import work
 from streams.log.partitioner import partition_for
 from streams.log.records import LogRecord
 
-Entry = tuple[bytes, bytes]
+Written = tuple[bytes, bytes]
 
 
 class Crash(Exception):
@@ -50,11 +51,11 @@ class Stored:
     """One partition as it lies in the log: messages, state batches, what was committed."""
 
     log: list[LogRecord] = field(default_factory=list)
-    changelog: list[list[Entry]] = field(default_factory=list)
+    changelog: list[list[Written]] = field(default_factory=list)
     committed: int = 0
     ledger: list[bytes] = field(default_factory=list)
 
-    def recovered(self, *, fenced: bool = True) -> tuple[dict[bytes, bytes], list[Entry]]:
+    def recovered(self, *, fenced: bool = True) -> tuple[dict[bytes, bytes], list[Written]]:
         """Values by key, and those whose last write lost to a higher fence."""
         best: dict[bytes, bytes] = {}
         last: dict[bytes, bytes] = {}
@@ -67,7 +68,9 @@ class Stored:
 
     def compact(self) -> None:
         """What a broker may do: keep the last write of each key only."""
-        last = {key: (i, j) for i, part in enumerate(self.changelog) for j, (key, _) in enumerate(part)}
+        last = {
+            key: (i, j) for i, part in enumerate(self.changelog) for j, (key, _) in enumerate(part)
+        }
         self.changelog = [
             [entry for j, entry in enumerate(part) if last[entry[0]] == (i, j)]
             for i, part in enumerate(self.changelog)
@@ -76,11 +79,25 @@ class Stored:
 
 @dataclass
 class Frozen:
-    """An owner that stopped in the middle: it has computed a chunk and will write it when it wakes."""
+    """An owner that stopped in the middle: it has computed a chunk, and writes it when it wakes."""
 
     partition: int
     sends: list[tuple[str, Any]]
-    states: list[list[Entry]]
+    states: list[list[Written]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What intake knows of one record: for whom it stands, as what, and its last change."""
+
+    kind: str
+    subjects: tuple[str, ...]
+    record: Record | None
+    state: str  #: stands, unreadable or gone
+    position: Position
+
+
+NO_ENTRY = Entry("", (), None, "gone", Position(0, 0, 0))
 
 
 class World:
@@ -103,51 +120,73 @@ class World:
         self._slice, self._fenced, self._repair = slice_size, fenced, repair
         self.hash = Engine(catalogue, self.tokens).hash
         self.rules_number = 0
+        self._ruleset: RuleSet | None = None
         self.rules_message = Rules(0, self.hash)
         self.as_of = date.min
         self.said: dict[tuple[str, str, tuple[Any, ...]], Coverage] = {}
         self._offsets: dict[str, int] = {}
-        self._registry: dict[tuple[str, str], tuple[str, tuple[str, ...], Record | None, str]] = {}
+        self._epochs: dict[str, int] = {}
+        self._registry: dict[tuple[str, str], Entry] = {}
         self.sent: list[tuple[str, bytes]] = []  # what intake ever sent, for repeats
         self._clock_ms = 0
         self.frozen: list[Frozen] = []
+        self.failures: list[Failure] = []
 
     # ---- intake
 
-    def put(self, record: Record, *, redriven_at: int | None = None) -> int:
-        """The row as it now stands; returns its offset in its feed."""
+    def put(self, record: Record) -> None:
+        """The row as it now stands."""
+        self._put(record, self._next(record.source.feed), redriven=False)
+
+    def redrive(self, record: Record) -> None:
+        """What could not be read comes again at its old position, put right; a no-op when another
+        change of the row came since."""
+        entry = self._registry.get((record.source.feed, record.source.key))
+        if entry is not None and entry.state == "unreadable":
+            self._put(record, entry.position, redriven=True)
+
+    def _put(self, record: Record, position: Position, *, redriven: bool) -> None:
         feed, key = record.source.feed, record.source.key
-        offset = self._next(feed) if redriven_at is None else redriven_at
         kind, now = type(record).__name__, self.tokens.subjects(record)
-        _, before, _, _ = self._registry.get((feed, key), (kind, (), None, "gone"))
-        position = Position(1, 0, offset)
-        redriven = redriven_at is not None
+        before = self._registry.get((feed, key), NO_ENTRY).subjects
         for subject in before:
             if subject not in now:
                 self._send(Remove(subject, kind, feed, key, position, 0, redriven))
         row = msgspec.Raw(msgspec.json.encode(record))
         for subject in now:
             self._send(Put(subject, kind, row, position, 0, redriven))
-        self._registry[feed, key] = (kind, now, record, "stands")
-        return offset
+        self._registry[feed, key] = Entry(kind, now, record, "stands", position)
 
     def remove(self, feed: str, key: str) -> None:
-        kind, before, _, _ = self._registry.get((feed, key), ("", (), None, "gone"))
-        offset = self._next(feed)
-        for subject in before:
-            self._send(Remove(subject, kind, feed, key, Position(1, 0, offset)))
-        if before:
-            self._registry[feed, key] = (kind, (), None, "gone")
+        """The row is deleted."""
+        position = self._next(feed)
+        entry = self._registry.get((feed, key), NO_ENTRY)
+        for subject in entry.subjects:
+            self._send(Remove(subject, entry.kind, feed, key, position))
+        if entry.subjects:
+            self._registry[feed, key] = Entry(entry.kind, (), None, "gone", position)
 
-    def unreadable(self, feed: str, key: str) -> int:
-        """A change of the row came that cannot be read; returns its offset, for a redrive."""
-        offset = self._next(feed)
-        kind, subjects, record, _ = self._registry.get((feed, key), ("", (), None, "gone"))
-        for subject in subjects:
-            self._send(Unreadable(subject, kind, feed, key, Position(1, 0, offset)))
-        if subjects:
-            self._registry[feed, key] = (kind, subjects, record, "unreadable")
-        return offset
+    def unreadable(self, feed: str, key: str) -> None:
+        """A change of the row came that cannot be read."""
+        position = self._next(feed)
+        entry = self._registry.get((feed, key), NO_ENTRY)
+        for subject in entry.subjects:
+            self._send(Unreadable(subject, entry.kind, feed, key, position))
+        if entry.subjects:
+            self._registry[feed, key] = Entry(
+                entry.kind, entry.subjects, entry.record, "unreadable", position
+            )
+
+    def renew(self, feed: str, missing: Iterable[str] = ()) -> None:
+        """The feed's topic is created again: all is read anew, and what did not come is swept."""
+        self._epochs[feed] = self._epochs.get(feed, 1) + 1
+        self._offsets[feed] = -1
+        for (of, key), entry in tuple(self._registry.items()):
+            if of == feed and entry.record is not None:
+                if key in missing:
+                    self.remove(feed, key)
+                else:
+                    self.put(entry.record)
 
     def repeat(self, index: int) -> None:
         """An intake worker that was frozen sends again what it had sent."""
@@ -155,9 +194,9 @@ class World:
             subject, encoded = self.sent[index % len(self.sent)]
             self._append(self._partition(subject), encoded)
 
-    def _next(self, feed: str) -> int:
+    def _next(self, feed: str) -> Position:
         self._offsets[feed] = self._offsets.get(feed, -1) + 1
-        return self._offsets[feed]
+        return Position(self._epochs.get(feed, 1), 0, self._offsets[feed])
 
     def _send(self, message: Put | Remove | Unreadable) -> None:
         encoded = encode_message(message)
@@ -191,7 +230,10 @@ class World:
     def tick(self, as_of: date, statements: Iterable[Coverage] = (), *, floor: bool = True) -> None:
         self.as_of = max(self.as_of, as_of)
         told = self.cover(statements)
-        floors = {feed: (Position(1, 0, last + 1),) for feed, last in self._offsets.items()}
+        floors = {
+            feed: (Position(self._epochs.get(feed, 1), 0, last + 1),)
+            for feed, last in self._offsets.items()
+        }
         self.everywhere(Tick(as_of, told, floors if floor else {}))
 
     def retract(self, statements: Iterable[Coverage]) -> None:
@@ -199,6 +241,7 @@ class World:
 
     def activate(self, **decisions: Any) -> None:
         self.rules_number += 1
+        self._ruleset = None
         self.rules_message = Rules(
             self.rules_number, self.hash, **{"grants": self.grants, **decisions}
         )
@@ -243,6 +286,7 @@ class World:
 
         try:
             for piece in work(engine, records):
+                self.failures += [failure for _, failure in piece.failures]
                 for encoded in piece.rows():
                     reached()
                     stored.ledger.append(encoded[1])
@@ -304,17 +348,16 @@ class World:
 
     def batch(self) -> Active:
         """What a batch finds over the rows as they now stand."""
-        stands = [r for _, _, r, state in self._registry.values() if r is not None and state == "stands"]
+        entries = self._registry.values()
+        stands = [e.record for e in entries if e.record is not None and e.state == "stands"]
         unread = [
-            (subject, kind)
-            for kind, subjects, _, state in self._registry.values()
-            if state == "unreadable"
-            for subject in subjects
+            (subject, e.kind) for e in entries if e.state == "unreadable" for subject in e.subjects
         ]
         if self.rules_number == 0:
             return {}
-        ruleset = RuleSet(self.catalogue, self.rules_message)
-        return batch(stands, self.as_of, self.said.values(), ruleset, self.tokens, unread)
+        if self._ruleset is None:
+            self._ruleset = RuleSet(self.catalogue, self.rules_message)
+        return batch(stands, self.as_of, self.said.values(), self._ruleset, self.tokens, unread)
 
     def history(self) -> list[Transition]:
         """The ledger, repeats dropped as delivery drops them; asserts that it is sound.
@@ -329,12 +372,18 @@ class World:
             for encoded in stored.ledger:
                 t = decode_transition(encoded)
                 if (t.alert, t.revision) in seen:
-                    assert seen[t.alert, t.revision] == encoded, f"{t.alert}/{t.revision} has two contents"
+                    assert seen[t.alert, t.revision] == encoded, (
+                        f"{t.alert}/{t.revision} has two contents"
+                    )
                     continue
                 seen[t.alert, t.revision] = encoded
                 before = last.get(t.alert)
-                assert t.revision == (before.revision + 1 if before else 1), f"gap before {t.revision}"
-                assert chains(t, before.digest if before else ""), f"{t.alert}/{t.revision} does not chain"
+                assert t.revision == (before.revision + 1 if before else 1), (
+                    f"gap before {t.revision}"
+                )
+                assert chains(t, before.digest if before else ""), (
+                    f"{t.alert}/{t.revision} does not chain"
+                )
                 last[t.alert] = t
                 told.append(t)
         return told

@@ -1,4 +1,4 @@
-"""R02: a firm at a crowded address, in the firm's own dossier: a derived record of a derived record."""
+"""R02: a firm at a crowded address, in the firm's own dossier: a record derived twice."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def crowded(dossier: Dossier, context: Context[CrowdedTerms]) -> Iterator[Findin
         if len(seen.firms) >= context.law(seen.since).at_least:
             yield Finding(
                 rule="crowded",
-                obligation=f"{firm.source.key}/crowded",
+                obligation=f"{firm.source.key}/crowded/{seen.source.key}",
                 outcome=Outcome.HOLDS,
                 act=seen.since,
                 basis=("at_least",),

@@ -1,0 +1,96 @@
+"""How a history is run: in chunks, killed, haunted; and what must be so whenever it is quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from schemas.alert import Transition
+from tests.proof.histories import History, Quiet
+from tests.proof.world import World
+
+
+class Broken(AssertionError):
+    """Something that must be so is not."""
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """What happens to detection beside its work, as probabilities at each step of a history."""
+
+    crashes: float = 0.0
+    freezes: float = 0.0
+    compactions: float = 0.0
+
+
+CALM = Disturbance()
+KILLED = Disturbance(crashes=0.5)
+HAUNTED = Disturbance(crashes=0.3, freezes=0.3, compactions=0.15)
+
+
+def run(
+    world: World, history: History, rng: Random, disturbance: Disturbance = CALM
+) -> list[Transition]:
+    """Run a history and compare with the batch whenever it is quiet; returns what was told."""
+    told: list[Transition] = []
+    for act in history:
+        if isinstance(act, Quiet):
+            told = quiet(world, rng, disturbance)
+            continue
+        act.on(world)
+        if rng.random() < 0.4:
+            for partition in range(world.partitions):
+                disturb(world, partition, rng, disturbance)
+                world.run(partition, rng.randint(1, 6))
+    return told
+
+
+def quiet(world: World, rng: Random, disturbance: Disturbance = CALM) -> list[Transition]:
+    """Work off everything, let the clock come, work off that: then stream and batch are equal."""
+    for _ in range(2):
+        for partition in range(world.partitions):
+            disturb(world, partition, rng, disturbance)
+        world.wake()
+        world.drain(rng)
+        world.tick(world.as_of)
+    world.drain(rng)
+    return check(world)
+
+
+def check(world: World) -> list[Transition]:
+    """What must be so at a quiet moment."""
+    if world.failures:
+        raise Broken(f"a model raised: {world.failures[0]}: {world.failures[0].error!r}")
+    stream, batch = world.active(), world.batch()
+    if stream != batch:
+        raise Broken(f"not as in the batch: {sorted(stream.items() ^ batch.items())}")
+    return world.history()
+
+
+def disturb(world: World, partition: int, rng: Random, disturbance: Disturbance) -> None:
+    """Maybe an owner dies somewhere in a chunk, maybe one freezes and another takes over, maybe
+    those that froze wake up, maybe the broker compacts."""
+    if rng.random() < disturbance.freezes:
+        world.freeze(partition, rng.randint(1, 6))
+        world.engines[partition] = None
+    if rng.random() < disturbance.crashes:
+        world.run(partition, rng.randint(1, 6), crash_before=rng.randint(0, 6))
+    if rng.random() < disturbance.freezes / 2:
+        world.wake()
+    if rng.random() < disturbance.compactions:
+        world.boot(partition)  # recovery repairs; only then compaction does no harm
+        world.stored[partition].compact()
+
+
+Check = Callable[[int], object]
+
+
+def first_caught(check: Check, within: int) -> int | None:
+    """After how many seeds a check fails; None when it does not within so many."""
+    for seed in range(within):
+        try:
+            check(seed)
+        except AssertionError:
+            return seed + 1
+    return None

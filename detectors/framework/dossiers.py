@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
+import msgspec
+
 from detectors.framework.coverage import Knowledge
 from detectors.framework.deriving import derive
 from detectors.framework.effects import Effects, Failure
@@ -27,7 +29,7 @@ from detectors.framework.state import (
     row_value,
 )
 from detectors.framework.telling import Telling
-from detectors.framework.tombstones import Tombstones
+from detectors.framework.tombstones import Tombstones, below
 from detectors.framework.wakeups import WakeUps
 from schemas.alert import Cause, Reason
 from schemas.change import Put, Remove, Unreadable
@@ -46,13 +48,8 @@ class Dossiers:
         self.ruleset: RuleSet | None = None
         self.evaluations: Counter[str] = Counter()
         self._tokens, self._knowledge = tokens, knowledge
-        self._wakeups, self._tombstones = WakeUps(), Tombstones(subjects)
-        self._touched: set[str] = set()
-        for name, subject in subjects.items():
-            for model, asked in subject.asked.items():
-                self._wakeups.add(name, model, asked)
-            if subject.touched:
-                self._touched.add(name)
+        self._wakeups, self._tombstones = WakeUps(subjects), Tombstones(subjects)
+        self._touched = {name for name, subject in subjects.items() if subject.touched}
 
     @property
     def waiting(self) -> int:
@@ -85,6 +82,7 @@ class Dossiers:
         state = (
             READ if record is not None else UNREADABLE if isinstance(message, Unreadable) else GONE
         )
+        redriven = not isinstance(message, Unreadable) and message.redriven
         row = Row(
             sys.intern(message.kind),
             record,
@@ -92,6 +90,7 @@ class Dossiers:
             position.partition,
             position.offset,
             state,
+            redriven or (old is not None and old.redriven),
         )
         subject.set_row(feed, key, row)
         mark = fence(effects.offset)
@@ -131,12 +130,7 @@ class Dossiers:
             return there > here or (redriven and there == here)
         if redriven:
             return True
-        return not any(
-            floor.epoch == position.epoch
-            and floor.partition == position.partition
-            and position.offset < floor.offset
-            for floor in known.floor.get(feed, ())
-        )
+        return not below(known.floor.get(feed, ()), *msgspec.structs.astuple(position))
 
     # ---- many dossiers are looked at again
 
@@ -162,7 +156,12 @@ class Dossiers:
         return due
 
     def leaning(self) -> list[str]:
-        """Subjects of which a model used or waits for an answer about completeness."""
+        """Subjects of which a model used or waits for an answer about completeness.
+
+        The questions of all of them are put again: one that had been set aside, because the source
+        began too late for it, may be answered by and by now that beginnings have moved.
+        """
+        self._wakeups = WakeUps(self.subjects)
         return [
             name
             for name, subject in self.subjects.items()
@@ -190,12 +189,12 @@ class Dossiers:
             if models is None or running.model.id in models
         ]
         looked = bool(subject.touched)
+        subject.touched.clear()
+        self._touched.discard(name)
         for running in wanted:
             looked |= self._look(name, subject, running, effects, known, at_ms, cause)
         if models is None:
             looked |= self._retire(name, subject, effects, known, at_ms, cause)
-        subject.touched.clear()
-        self._touched.discard(name)
         if looked:
             effects.writes.append(looked_entry(mark, name, subject))
         if models is None and cause.op == "rules":
@@ -225,7 +224,11 @@ class Dossiers:
         at_ms: int,
         cause: Cause,
     ) -> bool:
-        """Evaluate and settle; whether what the model asks has changed."""
+        """Evaluate and settle; whether what the model waits for has changed.
+
+        A model that raises is asked again at the next tick: the day or the answer that woke it is
+        used up, and it may be able to say then what it could not say now.
+        """
         model = running.model.id
         self.evaluations[model] += 1
         try:
@@ -236,7 +239,9 @@ class Dossiers:
                 self._settle(name, subject, model, running, now, effects, at_ms, cause)
         except Exception as error:  # a model's mistake must not stop the partition
             effects.failures.append(Failure(model, name, error))
-            return False
+            subject.touched.add(model)
+            self._touched.add(name)
+            return True
         if subject.asked.get(model, NOTHING_ASKED) == now.asked:
             return False
         if now.asked == NOTHING_ASKED:

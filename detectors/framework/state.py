@@ -38,6 +38,7 @@ class Row(msgspec.Struct, gc=False):
     partition: int
     offset: int
     state: int = READ
+    redriven: bool = False  #: it, or a former one of its key, came back from quarantine
 
     @property
     def position(self) -> Position:
@@ -126,7 +127,7 @@ HEAD, KNOWN = b"h", b"k"
 _encode = msgspec.json.Encoder().encode
 _head = msgspec.json.Decoder(Head)
 _known = msgspec.json.Decoder(Known)
-_row = msgspec.json.Decoder(tuple[str, int, int, int, int, msgspec.Raw])
+_row = msgspec.json.Decoder(tuple[str, int, int, int, int, bool, msgspec.Raw])
 _alert = msgspec.json.Decoder(AlertState)
 _looked = msgspec.json.Decoder(Looked)
 _made = msgspec.json.Decoder(dict[str, dict[str, Made]])
@@ -147,7 +148,8 @@ def row_key(subject: str, feed: str, key: str) -> bytes:
 def row_value(mark: bytes, row: Row, encoded: bytes | msgspec.Raw | None = None) -> bytes:
     """A row's value; ``encoded`` saves encoding the record again where its bytes are at hand."""
     body = b"null" if row.record is None else bytes(encoded) if encoded else _encode(row.record)
-    front = f'["{row.kind}",{row.epoch},{row.partition},{row.offset},{row.state},'
+    again = "true" if row.redriven else "false"
+    front = f'["{row.kind}",{row.epoch},{row.partition},{row.offset},{row.state},{again},'
     return mark + front.encode() + body + b"]"
 
 
@@ -184,9 +186,9 @@ def restore(subjects: dict[str, Subject], key: bytes, value: bytes) -> Head | Kn
     if subject is None:
         subject = subjects[parts[0]] = Subject(parts[0])
     if letter == b"r":
-        kind, epoch, partition, offset, state, raw = _row.decode(body)
+        kind, epoch, partition, offset, state, redriven, raw = _row.decode(body)
         record = None if bytes(raw) == b"null" else interned(decode_record(kind, raw))
-        row = Row(sys.intern(kind), record, epoch, partition, offset, state)
+        row = Row(sys.intern(kind), record, epoch, partition, offset, state, redriven)
         subject.set_row(sys.intern(parts[1]), parts[2], row)
     elif letter == b"a":
         subject.alerts.setdefault(parts[1], {})[parts[2]] = _alert.decode(body)

@@ -1,18 +1,28 @@
 """Tombstones: what a removed row leaves, so that a late repeat of an older change cannot bring it back.
 
 A tombstone may go when a tick's floor is above its position: then intake has passed everything that
-could repeat it, and the floor itself guards. One of a derived row stays: it has no floor.
+could repeat it, and the floor itself guards. One of a derived row stays: it has no floor. One of a
+row that ever was redriven stays too: a redrive comes below the floor, and so would its repeat.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from detectors.framework.state import GONE, Row, Subject, row_key
 from schemas.change import Position
 
 _Partition = tuple[str, int, int]
+
+
+def below(floor: Iterable[Position], epoch: int, partition: int, offset: int) -> bool:
+    """Whether intake has passed this position: by its own partition's floor, or because it reads
+    the feed in a later epoch."""
+    return any(
+        epoch < p.epoch or (epoch == p.epoch and partition == p.partition and offset < p.offset)
+        for p in floor
+    )
 
 
 class Tombstones:
@@ -27,18 +37,17 @@ class Tombstones:
                     self.add(name, feed, key, row)
 
     def add(self, subject: str, feed: str, key: str, row: Row) -> None:
-        if not feed.startswith("derived:"):
+        if not row.redriven and not feed.startswith("derived:"):
             heap = self._heaps.setdefault((feed, row.epoch, row.partition), [])
             heapq.heappush(heap, (row.offset, subject, key))
             self._by_subject.setdefault(subject, set()).add((feed, key))
 
     def below(self, floor: Mapping[str, tuple[Position, ...]]) -> Iterator[str]:
         """Subjects with a tombstone that may go; they are taken out of the heaps."""
-        for feed, positions in floor.items():
-            for p in positions:
-                heap = self._heaps.get((feed, p.epoch, p.partition), [])
-                while heap and heap[0][0] < p.offset:
-                    yield heapq.heappop(heap)[1]
+        for (feed, epoch, partition), heap in self._heaps.items():
+            positions = floor.get(feed, ())
+            while heap and below(positions, epoch, partition, heap[0][0]):
+                yield heapq.heappop(heap)[1]
 
     def expire(
         self, name: str, subject: Subject, floor: Mapping[str, tuple[Position, ...]], mark: bytes
@@ -47,12 +56,9 @@ class Tombstones:
         left = self._by_subject.pop(name, set())
         for feed, key in sorted(left):
             row = subject.rows.get((feed, key))
-            if row is None or row.state != GONE:
+            if row is None or row.state != GONE or row.redriven:
                 continue
-            if any(
-                p.epoch == row.epoch and p.partition == row.partition and row.offset < p.offset
-                for p in floor.get(feed, ())
-            ):
+            if below(floor.get(feed, ()), row.epoch, row.partition, row.offset):
                 del subject.rows[feed, key]
                 yield row_key(name, feed, key), mark
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from detectors.framework.context import Wait
@@ -22,9 +22,12 @@ class WakeUps:
     the middle.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, subjects: Mapping[str, Subject]) -> None:
         self._days: list[tuple[date, str, str]] = []
         self._waits: dict[tuple[str, Which], list[tuple[date, str, str, Wait]]] = {}
+        for name, subject in subjects.items():
+            for model, asked in subject.asked.items():
+                self.add(name, model, asked)
 
     def add(self, subject: str, model: str, asked: Asked) -> None:
         """Remember what one model was answered "not yet"."""
@@ -44,8 +47,8 @@ class WakeUps:
     def answered(self, knowledge: Knowledge, subjects: dict[str, Subject]) -> Iterator[Due]:
         """Take out whose question is answered by now.
 
-        A question about days before a source began stays: only a new beginning, which comes as a
-        retraction and looks at everyone, could answer it.
+        A question about days before a source began is set aside: only a new beginning could answer
+        it, which takes knowledge back, and then all indexes are made anew.
         """
         for (kind, which), heap in self._waits.items():
             known = knowledge.complete(kind, which)

@@ -35,10 +35,14 @@ def hold(
     case_no: str,
     end: str = "",
 ) -> Paper:
-    """A police measure; with an end it is entered when it begins and closed when it ends."""
+    """A police measure; entered on its first day, closed two days after its last.
+
+    So the measure that follows is there before the one before it ends: nobody seems free between.
+    """
     paper = stage.open(
         "police-restraint",
         since,
+        entered=since,
         csbh=stage.numbers.serial("QZ-"),
         ajbh=case_no,
         gmsfhm=person.number,
@@ -48,7 +52,8 @@ def hold(
         zxcs="望潮区看守所" if kind in ("detention", "arrest") else None,
     )
     if until is not None:
-        paper.change(until, jsrq=until.isoformat(), jsyy=ENDS[end or "changed"])
+        entered = until + timedelta(2)
+        paper.change(until, entered=entered, jsrq=until.isoformat(), jsyy=ENDS[end or "changed"])
     return paper
 
 
@@ -93,6 +98,7 @@ def imprison(stage: Stage, person: Person, case_no: object, since: date, until: 
     paper = stage.open(
         "prison-restraint",
         since,
+        entered=since,
         fxbh=stage.numbers.serial("FX-"),
         ah=case_no,
         sfzh=person.number,

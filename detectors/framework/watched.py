@@ -27,8 +27,8 @@ class _Watched:
     def __init__(self, row: Record, reads: Reads) -> None:
         self._row, self._reads = row, reads
 
-    @property
-    def __class__(self) -> Any:  # type: ignore[override]  # so that isinstance sees the row
+    @property  # type: ignore[misc]  # isinstance has to see the row
+    def __class__(self) -> Any:
         return type(self._row)
 
     def __getattr__(self, name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from streams.log.records import Headers, LogRecord, Row
 
 SCHEME = "dongjian-kafka"
 FETCH_WAIT_MS = 50
-METADATA_BACKOFF_S = 0.25
+METADATA_REQUESTS_PER_S = 8
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -152,18 +153,22 @@ class Producer(driver.Producer):
 
 
 def slow_down_metadata(producer: aiokafka.AIOKafkaProducer) -> None:
-    """Make aiokafka's sender pause between the metadata requests for a partition without leader.
+    """Bound how often aiokafka's sender asks for the leader of a partition that has none.
 
-    It repeats them without any pause: 95 % of a core and 3 000 log lines a second in an outage.
+    It asks again without any pause: 95 % of a core and 3 000 log lines a second in an outage.
     """
     original = producer.client.force_metadata_update
+    recent: deque[float] = deque(maxlen=METADATA_REQUESTS_PER_S)
 
-    async def paused() -> Any:
-        await asyncio.sleep(METADATA_BACKOFF_S)
+    async def bounded() -> Any:
+        now = asyncio.get_running_loop().time()
+        if len(recent) == recent.maxlen and now - recent[0] < 1:
+            await asyncio.sleep(recent[0] + 1 - now)
+        recent.append(asyncio.get_running_loop().time())
         return await original()
 
     def force_metadata_update() -> Awaitable[Any]:
-        return asyncio.ensure_future(paused())
+        return asyncio.ensure_future(bounded())
 
     producer.client.force_metadata_update = force_metadata_update
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
 from kafka import IsolationLevel, TopicPartition
@@ -45,42 +46,39 @@ class Probe(abc.ABC):
 
 
 class KafkaProbe(Probe):
-    """Connects anew after each failure."""
+    """Connects for each question: kept open, the client would reconnect all through an outage."""
 
     def __init__(self, broker_url: str, timeout_s: float = 10.0) -> None:
         self._servers = kafka_servers(broker_url)
         self._timeout_s = timeout_s
-        self._timeout_ms = int(timeout_s * 1000)
-        self._admin: KafkaAdminClient | None = None
 
     def offsets(self, group: str, places: list[Place]) -> tuple[dict[Place, int], dict[Place, int]]:
+        knock(self._servers, self._timeout_s)
+        timeout_ms = int(self._timeout_s * 1000)
         tps = [TopicPartition(*place) for place in places]
         try:
-            if self._admin is None:
-                knock(self._servers, self._timeout_s)
-                self._admin = KafkaAdminClient(
+            with closing(
+                KafkaAdminClient(
                     bootstrap_servers=self._servers,
                     client_id="dongjian-watchdog",
-                    request_timeout_ms=self._timeout_ms,
-                    bootstrap_timeout_ms=self._timeout_ms,
+                    request_timeout_ms=timeout_ms,
+                    bootstrap_timeout_ms=timeout_ms,
                 )
-            groups = self._admin.list_group_offsets({group: tps})
-            # Read committed: an open transaction of a producer is no fault of the reader.
-            ends = self._admin.list_partition_offsets(
-                dict.fromkeys(tps, OffsetSpec.LATEST),
-                isolation_level=IsolationLevel.READ_COMMITTED,
-                timeout_ms=self._timeout_ms,
-            )
+            ) as admin:
+                groups = admin.list_group_offsets({group: tps})
+                # Read committed: an open transaction of a producer is no fault of the reader.
+                ends = admin.list_partition_offsets(
+                    dict.fromkeys(tps, OffsetSpec.LATEST),
+                    isolation_level=IsolationLevel.READ_COMMITTED,
+                    timeout_ms=timeout_ms,
+                )
         except KafkaError as error:
-            self.close()
             raise LogError(f"Kafka does not answer: {error!r}") from error
         committed = {tuple(tp): at.offset for tp, at in groups[group].items() if at.offset >= 0}
         return committed, {tuple(tp): at.offset for tp, at in ends.items()}
 
     def close(self) -> None:
-        admin, self._admin = self._admin, None
-        if admin is not None:
-            admin.close()
+        """Nothing stays open between two questions."""
 
 
 class EmbeddedProbe(Probe):

@@ -34,7 +34,8 @@ class District:
     """People, agencies and their history. The same arguments give the same bytes, on any machine.
 
     ``dirty`` off leaves out what happens on the way (repeats, re-sent history, re-snapshots, broken
-    messages), not what agencies enter wrongly.
+    messages), not what agencies enter wrongly. ``density`` above 1 lets more happen to the same
+    people than in life, for tests that want alerts and not ordinary days.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class District:
         until: date = UNTIL,
         *,
         dirty: bool = True,
+        density: float = 1.0,
     ) -> None:
         if people < 1:
             raise SettingsError(f"a district of {people} people: at least 1 is needed")
         if until <= since:
             raise SettingsError(f"the last day {until} must lie after the first day {since}")
         self.seed, self.window, self.dirty = seed, Window(since, until), dirty
+        self.density = density
         self.people: list[Person] = populate(_generator(seed, "people"), people, since)
         self.script = Script(_generator(seed, "script"), self.window, _outages(self.window))
         self.played: dict[tuple[str, str, str], int] = {}  #: (sort, model, life): how often
@@ -59,7 +62,8 @@ class District:
 
     def _write(self, rng: Random) -> None:
         stage = Stage(self.script, self.people, rng)
-        share = len(self.people) / 10_000 * ((self.window.until - self.window.since).days / 731)
+        years = (self.window.until - self.window.since).days / 731
+        share = len(self.people) / 10_000 * years * self.density
         order = {"planted": 0, "look_alike": 1, "ordinary": 2}
         lives = sorted(load(), key=lambda life: order[life.sort])
         # One of each first: a small district still has every violation.

@@ -1,4 +1,4 @@
-"""A worker takes a row the whole way: from an agency's topic to an alert at a subscriber and back."""
+"""A worker takes a row the whole way, from an agency's topic to an alert in Redis, and back."""
 
 from __future__ import annotations
 

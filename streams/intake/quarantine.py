@@ -107,7 +107,9 @@ class Quarantine:
                 self.settled.pop(key.removesuffix(_SETTLED), None)
             else:
                 settled = _settled.decode(record.value)
-                self.settled[settled.id] = settled
+                if settled.how != "superseded":  # that is also said of what was settled before
+                    self.settled[settled.id] = settled
+                self.settled.setdefault(settled.id, settled)
         elif record.value is None:
             self.entries.pop(key, None)
         else:

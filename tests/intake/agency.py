@@ -355,7 +355,9 @@ class World:
         elif isinstance(one, Quarantined):
             self.entries[one.id] = one
         elif isinstance(one, Settled):
-            self.settled[one.id] = one
+            if one.how != "superseded":
+                self.settled[one.id] = one
+            self.settled.setdefault(one.id, one)
         elif isinstance(one, Hold):
             self.holds[one.key] = one
         elif isinstance(one, Said):

@@ -29,7 +29,8 @@ class History:
         self.lost = self.repaired = False
         self.done: Counter[str] = Counter()
         self.actions = (
-            [self.put] * 16 + [self.partial] * 6 + [self.unreadable] * 4 + [self.delete] * 4
+            [self.put] * 16 + [self.partial] * 6 + [self.unreadable] * 4 + [self.spoiled] * 3
+            + [self.delete] * 4
             + [self.rename] * 2 + [self.resend] * 4 + [self.snapshot] * 2 + [self.garbage] * 2
             + [self.lose, self.truncate, self.repair] + [self.redrive] * 2 + [self.work] * 12
             + [self.drain] * 3
@@ -64,6 +65,12 @@ class History:
             self.world.agency.put(self.key(), who="37110218990101000X")
         else:
             self.world.agency.put(self.key(), who=r.randrange(3), kind="9")
+
+    def spoiled(self) -> None:
+        """An unreadable row, and before it is put right one that rests on it."""
+        key, who = self.key(), self.random.randrange(3)
+        self.world.agency.put(key, who=who, kind="9", place=self.random.choice("xyz"))
+        self.world.agency.put(key, ["id_no", "place"], kind="2")
 
     def delete(self) -> None:
         self.world.agency.delete(self.key())
@@ -115,6 +122,9 @@ class History:
         """The source puts right what only it can, the contract is repaired, the rest is settled."""
         world = self.world
         self.repair()
+        if self.random.random() < 0.5:
+            world.drain()
+            self.settle()
         for key, columns in list(world.agency.rows.items()):
             try:
                 world.mapper.record(columns)
@@ -126,15 +136,25 @@ class History:
             world.agency.snapshot()
         world.drain()
         for _ in range(3):
-            for entry in world.open_entries():
-                if entry.reason == "bad_json":
-                    world.dismiss(entry)
-            world.redrive_all()
-            world.drain()
+            self.settle()
+        world.unwritten = 0
+        world.repair(world.contract)
+
+    def settle(self) -> None:
+        """Dismiss what nobody can read, redrive the rest."""
+        for entry in self.world.open_entries():
+            if entry.reason == "bad_json":
+                self.world.dismiss(entry)
+        self.world.drain()
+        self.world.redrive_all()
+        self.world.drain()
 
 
 def problem(world: World) -> str:
-    """What is wrong after a history, empty if nothing is."""
+    """What is wrong after a history, empty if nothing is.
+
+    A connector that sends old history again, and a snapshot of what is known, must tell nothing.
+    """
     standing, expected = world.fold.standing(), world.expected()
     if standing != expected:
         return f"rows differ: {standing} is not {expected}"
@@ -142,6 +162,15 @@ def problem(world: World) -> str:
         return f"quarantined for ever: {[e.id for e in left]}"
     if held := [h for h in world.holds.values() if h.day is not None]:
         return f"held for ever: {held}"
+    told = len(world.fold.messages)
+    world.agency.resend(12)
+    world.drain()
+    if len(world.fold.messages) > told:
+        return f"old history was told again: {world.fold.messages[told:]}"
+    world.agency.snapshot()
+    world.drain()
+    if len(world.fold.messages) > told:
+        return f"a snapshot was told: {world.fold.messages[told:]}"
     return ""
 
 

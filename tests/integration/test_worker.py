@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,20 +11,12 @@ from schemas.subject import Tokens
 from streams.intake.orders import Redrive, encode_order
 from streams.intake.quarantine import Quarantine
 from tests.factories import PENSIONS, person
-from tests.integration.deployment import SECRET, Deployment, assert_sound, deployed
+from tests.integration.deployment import SECRET, Deployment, assert_sound
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.broker
 
 DEAD, LIVING = person(1), person(2)
-
-
-@pytest.fixture
-async def deployment(
-    broker_url: str, redis_url: str, tmp_path: Path, unique: str
-) -> AsyncIterator[Deployment]:
-    async with deployed(broker_url, redis_url, tmp_path, unique) as made:
-        yield made
 
 
 def death(**more: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A subscriber's client: every transition of a stream, at least once, shared by a group's readers.
 
-    async with subscription(url, prefix="dongjian", group="department-1", consumer="desk-3") as told:
+    async with subscription(url, prefix="dongjian", group="department", consumer="a") as told:
         async for transition in told:
             print(transition.alert, transition.kind)
 

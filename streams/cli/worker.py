@@ -10,8 +10,10 @@ import sys
 
 import click
 
+from schemas.errors import LogError
 from streams.feeds import contracts_of
 from streams.local.redis import redis_for
+from streams.log import fatal
 from streams.logs import set_up_logs
 from streams.settings import VARIABLES, Settings, read_settings
 from streams.topics import DELIVERY, ROLES
@@ -38,8 +40,8 @@ def command(roles: tuple[str, ...]) -> None:
     embedded log is one process with all roles.
 
     Ends on SIGTERM or SIGINT after finishing what it had begun. Exit codes: 0 stopped, 2 wrong
-    settings, 70 restart me (systemd and Kubernetes do), 78 the log was activated for another version
-    of this program.
+    settings, 70 restart me (systemd and Kubernetes do), 78 the log was activated for another
+    version of this program.
     """
     settings = read_settings()
     set_up_logs(settings.log)
@@ -58,6 +60,11 @@ async def _run(settings: Settings, roles: tuple[str, ...]) -> int:
             redis_url = stack.enter_context(local)
         worker = Worker(settings, contracts_of(settings), roles, redis_url)
         logger.info("worker_started roles=%s broker=%s", ",".join(roles), settings.broker)
-        code = await worker.run(stop)
+        try:
+            code = await worker.run(stop)
+        except LogError as error:
+            # Started while the broker is away: whoever restarts it on 70 waits the outage out.
+            logger.critical("worker_failed error=%s", error)
+            return fatal.EXIT_RESTART
         logger.info("worker_stopped code=%s", code)
         return code

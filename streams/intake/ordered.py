@@ -157,7 +157,7 @@ def _swept(registry: Registry, key: str, entry: Entry, order: Sweep, work: Work)
     touched = Touched(entry, entry)
     work.count("swept")
     if registry.contract.deletion.meaning == "ends":
-        registry.ended(key, order.day, sequence, touched, work, entry.position, 0)
+        registry.rows.ended(key, order.day, sequence, touched, work, entry.position, 0)
     else:
         after = Entry(entry.position, sequence, entry.seen_ms, (), b"", b"")
         work.stand(key, touched, after, None, 0)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from schemas.change import Position
 from schemas.contract import Contract
 from schemas.errors import EnvelopeError, RecordError
 from schemas.fence import fenced, payload_of, position_of
 from schemas.mapping import Mapper
 from schemas.subject import Tokens
-from streams.envelopes import Row, RowChange
+from streams.envelopes import RowChange
 from streams.intake import ordered
 from streams.intake.completeness import Completeness
 from streams.intake.entry import (
@@ -26,8 +25,9 @@ from streams.intake.orders import Order, Sweep
 from streams.intake.outcome import Outcome
 from streams.intake.quarantine import How, Quarantined, Settled
 from streams.intake.reading import Reading, milliseconds
+from streams.intake.rows import Rows
 from streams.intake.statements import Due, Hold
-from streams.intake.work import Naming, Refusal, Touched, Work
+from streams.intake.work import Naming, Refusal, Work
 from streams.log.records import LogRecord
 
 _FIRST = frozenset(("first", "first_in_data_collection"))
@@ -58,6 +58,7 @@ class Registry:
         self.contract, self.state = contract, state
         self.partition, self.partitions = partition, partitions
         self.reading = Reading(contract, mapper, tokens)
+        self.rows = Rows(contract, self.reading, self.entry)
         self.naming = Naming(contract.feed, contract.record, contract.epoch, partition)
         self.applied = max((position_of(value)[0] for value in state.values()), default=-1)
         self.completeness = Completeness(
@@ -96,7 +97,7 @@ class Registry:
     def broken(self, record: LogRecord, error: str) -> Outcome:
         """Apply a message that made us fail as one that cannot be read."""
         work = self._begin(record)
-        self._undecoded(record, RecordError("internal_error", detail=error), work)
+        self.rows.undecoded(record, RecordError("internal_error", detail=error), work)
         return self._end(record, work)
 
     def _begin(self, record: LogRecord) -> Work:
@@ -112,7 +113,7 @@ class Registry:
         if work.refusal is not None:
             self._quarantine(record, work, work.refusal)
         if self.completeness.news:
-            self._say(work.outcome)
+            self.completeness.say(work.outcome, self.mark)
         self.applied = record.offset
         return work.outcome
 
@@ -127,7 +128,7 @@ class Registry:
             return
         self.mark = fenced(self.applied, b"", f"{offset:016x}")
         for outcome in ordered.carry_out(self, order):
-            self._say(outcome)
+            self.completeness.say(outcome, self.mark)
             yield outcome
 
     def take(self, record: LogRecord, work: Work) -> None:
@@ -135,14 +136,14 @@ class Registry:
         try:
             changes = self.reading.decode(record.key, record.value)
         except EnvelopeError as error:
-            self._undecoded(record, error, work)
+            self.rows.undecoded(record, error, work)
             return
         if changes:
             work.source_time = changes[0].source_time
             work.source_ms = milliseconds(work.source_time)
         for change in changes:
             if change.op in ("put", "remove") and change.table == self.contract.table:
-                self._row(change, work)
+                self.rows.change(change, work)
                 if work.redriven:
                     continue  # of a snapshot or a day it tells nothing any more
                 if change.snapshot:
@@ -153,195 +154,6 @@ class Registry:
                 self._other(change, work)
         if self.partitions > 1 and len(changes) > 1 and not work.redriven:
             self._moved_away(changes, work)
-
-    # ---- one row change
-
-    def _row(self, change: RowChange, work: Work) -> None:
-        try:
-            key = self.reading.key(change.key or change.row or change.before or {})
-        except RecordError as error:
-            work.refuse(error, None)
-            return
-        touched = work.touched.get(key)
-        if touched is None:
-            entry = self.entry(key)
-            if entry is not None and not self._is_news(entry, key, change, work):
-                return
-            touched = Touched(entry, entry)
-        if change.op == "put":
-            self._put(key, change, touched, work)
-        else:
-            self._removed(key, change, touched, work)
-
-    def _is_news(self, entry: Entry, key: str, change: RowChange, work: Work) -> bool:
-        if work.redriven:
-            if work.offset in entry.outstanding:
-                return True
-            if work.offset <= entry.offset:
-                work.count("superseded")
-                return False
-        sent, known = change.sequence, entry.sequence
-        if sent is not None and known is not None and sent < known:
-            work.count("superseded" if work.redriven else "resent")
-            return False
-        return True
-
-    def _put(self, key: str, change: RowChange, touched: Touched, work: Work) -> None:
-        entry, row = touched.after, change.row or {}
-        again = entry is not None and work.offset in entry.outstanding
-        partial = (change.unset or self.contract.partial) and self.reading.missing(row)
-        if partial:
-            if again and entry is not None and entry.outstanding[0] != work.offset:
-                work.wait(key)
-                return
-            behind = entry is not None and entry.outstanding and not again
-            if entry is None or not entry.columns or behind:
-                reason = "partial_of_unreadable" if behind else "partial_of_unknown"
-                self._unreadable(key, row, RecordError(reason), change, touched, work)
-                return
-            row = {**self.reading.restored(entry.columns), **row}
-        ended, ended_at = None, -1
-        if entry is not None and entry.ended_at >= work.offset:
-            ended, ended_at = entry.ended, entry.ended_at
-        at_ms = work.time_of(change)
-        try:
-            now = self.reading.read(row, ended)
-        except RecordError as error:
-            if error.reason == "no_subject" and self.reading.masked:
-                self._nobody(key, change, touched, work)
-            else:
-                self._unreadable(key, row, error, change, touched, work)
-            return
-        sequence = _later(change.sequence, entry)
-        if again and entry is not None:
-            rest = tuple(one for one in entry.outstanding if one > work.offset)
-            after = Entry(
-                entry.offset, sequence, entry.seen_ms, entry.subjects if rest else now.subjects,
-                self.reading.stored(row), b"" if rest else now.hash, rest, ended, ended_at,
-            )  # fmt: skip
-        else:
-            after = Entry(
-                work.offset, sequence, work.at_ms, now.subjects,
-                self.reading.stored(row), now.hash, (), ended, ended_at,
-            )  # fmt: skip
-        if work.redriven:
-            work.applied += 1
-            work.count("redriven")
-        elif entry is not None and entry.stands and entry.hash == now.hash:
-            work.count("unchanged")
-        else:
-            work.count("changed")
-        work.stand(key, touched, after, now, at_ms)
-
-    def _unreadable(
-        self,
-        key: str,
-        row: Row | None,
-        error: Refusal,
-        change: RowChange | None,
-        touched: Touched,
-        work: Work,
-    ) -> None:
-        """The record changed, nobody can tell to what: nothing may rest on it until it can be read.
-
-        Whom the row still names has it, unreadable; whom it names no more has it no longer. A
-        subject whose name cannot be read may still be the one it was: taking the row away from it
-        would prove an absence, so it stays, unreadable. What was unreadable before stays in line:
-        if this change is dismissed, that one counts again.
-        """
-        work.refuse(error, key)
-        entry = touched.after
-        if entry is not None and work.offset in entry.outstanding:
-            return
-        named, unread = self.reading.legible(row)
-        old = entry.subjects if entry is not None else ()
-        may_be = {s for s in old if s.partition(":")[0] in unread}
-        subjects = tuple(sorted(may_be.union(named)))
-        if not subjects:
-            work.holds = True
-        after = Entry(
-            work.offset,
-            _later(change.sequence if change is not None else None, entry),
-            work.at_ms,
-            subjects,
-            entry.columns if entry is not None else b"",
-            b"",
-            (*entry.outstanding, work.offset) if entry is not None else (work.offset,),
-            entry.ended if entry is not None else None,
-            entry.ended_at if entry is not None else -1,
-        )
-        touched.reason = error.reason
-        at_ms = milliseconds(change.source_time) if change is not None else 0
-        work.stand(key, touched, after, None, at_ms)
-
-    def _nobody(self, key: str, change: RowChange, touched: Touched, work: Work) -> None:
-        """A row that names nobody, in a feed of which that is to be expected."""
-        work.count("masked")
-        if touched.after is not None:
-            self._gone(key, change, touched, work)
-
-    def _removed(self, key: str, change: RowChange, touched: Touched, work: Work) -> None:
-        entry, meaning = touched.after, self.contract.deletion.meaning
-        if meaning == "correction":
-            work.count("removed")
-            self._gone(key, change, touched, work)
-        elif meaning == "expiry":
-            work.count("expired")
-            if entry is not None:
-                after = _changed(entry, _later(change.sequence, entry), work.at_ms)
-                work.stand(key, touched, after, None, 0)
-        else:
-            work.count("ended")
-            at_ms = milliseconds(change.source_time)
-            day = self.reading.day(at_ms or work.at_ms)
-            sequence = _later(change.sequence, entry)
-            self.ended(key, day, sequence, touched, work, work.offset, at_ms)
-
-    def _gone(self, key: str, change: RowChange, touched: Touched, work: Work) -> None:
-        entry = touched.after
-        subjects: tuple[str, ...] = ()
-        rest: tuple[int, ...] = ()
-        offset = work.offset
-        if entry is not None and work.offset in entry.outstanding:
-            rest = tuple(one for one in entry.outstanding if one > work.offset)
-            subjects, offset = entry.subjects if rest else (), entry.offset
-        sequence = _later(change.sequence, entry)
-        after = Entry(offset, sequence, work.at_ms, subjects, b"", b"", rest)
-        if work.redriven:
-            work.applied += 1
-        work.stand(key, touched, after, None, milliseconds(change.source_time))
-
-    def ended(
-        self,
-        key: str,
-        day: date,
-        sequence: tuple[int, ...] | None,
-        touched: Touched,
-        work: Work,
-        at: int,
-        source_time_ms: int,
-    ) -> None:
-        """The record left a list of present state on a day; if it cannot be read, that waits."""
-        entry = touched.after
-        if entry is None:
-            entry = Entry(-1, sequence, work.at_ms, (), b"", b"")
-        rest = tuple(one for one in entry.outstanding if one != work.offset)
-        if entry.ended is not None and entry.ended_at >= entry.offset:
-            day, at = entry.ended, max(at, entry.ended_at)  # it had left before
-        now, hash = None, entry.hash
-        if entry.columns and not rest:
-            try:
-                now = self.reading.read(self.reading.restored(entry.columns), day)
-                hash = now.hash
-            except RecordError:
-                now = None  # the contract was changed since, and refuses what it took before
-        after = Entry(
-            entry.offset, sequence, work.at_ms, entry.subjects, entry.columns, hash,
-            rest, day, at,
-        )  # fmt: skip
-        if work.redriven:
-            work.applied += 1
-        work.stand(key, touched, after, now, source_time_ms)
 
     # ---- what is no row of the table
 
@@ -401,19 +213,6 @@ class Registry:
             if touched.before is None and after is not None and after.gone:
                 gone = next(c for c in changes if c.op == "remove")
                 self._due(gone, work, "moved", key)
-
-    def _undecoded(self, record: LogRecord, error: Refusal, work: Work) -> None:
-        try:
-            key = self.reading.key_of(record.key)
-        except (EnvelopeError, RecordError):
-            work.refuse(error, None)
-            return
-        entry = self.entry(key)
-        if entry is not None and work.redriven and work.offset not in entry.outstanding:
-            work.count("superseded")
-            return
-        touched = Touched(entry, entry)
-        self._unreadable(key, None, error, None, touched, work)
 
     # ---- the end of a message
 
@@ -483,9 +282,6 @@ class Registry:
     def _hold(self, offset: int, day: date | None) -> Hold:
         return Hold(self.contract.feed, self.contract.epoch, self.partition, offset, day)
 
-    def _say(self, outcome: Outcome) -> None:
-        self.completeness.say(outcome, self.mark)
-
     # ---- state
 
     def entry(self, key: str) -> Entry | None:
@@ -506,21 +302,3 @@ class Registry:
         """Remember a value, and have it written."""
         self.state[key] = value
         outcome.writes.append((key, value))
-
-    def position(self, offset: int) -> Position:
-        return Position(self.contract.epoch, self.partition, offset)
-
-
-def _later(sequence: tuple[int, ...] | None, entry: Entry | None) -> tuple[int, ...] | None:
-    """The later of two places in the source's order, as far as they are known."""
-    known = entry.sequence if entry is not None else None
-    if sequence is None or (known is not None and known > sequence):
-        return known
-    return sequence
-
-
-def _changed(entry: Entry, sequence: tuple[int, ...] | None, seen_ms: int) -> Entry:
-    return Entry(
-        entry.offset, sequence, seen_ms, entry.subjects, entry.columns, entry.hash,
-        entry.outstanding, entry.ended, entry.ended_at,
-    )  # fmt: skip

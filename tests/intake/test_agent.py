@@ -10,6 +10,7 @@ import pytest
 
 from schemas.change import Position
 from schemas.contract import Contract
+from schemas.errors import LogError
 from streams.intake.agent import Intake
 from streams.intake.epochs import retire
 from streams.intake.orders import Dismiss, Redrive, encode_order
@@ -75,7 +76,11 @@ class Deployment:
                     continue
                 if name != self.source and not any((await self.client.end_offsets(name)).values()):
                     continue
-                if any((await self.client.lag(group, name)).values()):
+                try:
+                    lag = await self.client.lag(group, name)
+                except LogError:
+                    return False  # a broker that has just begun loads its groups
+                if any(lag.values()):
                     return False
             return True
 

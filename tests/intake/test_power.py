@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams.intake import ordered, registry
+from streams.intake import ordered, registry, rows
 from streams.intake.entry import Entry
 from streams.intake.registry import Registry
+from streams.intake.rows import Rows
 from streams.intake.work import Naming, Work
 from tests.intake import agency
 from tests.intake.agency import Crash
@@ -19,15 +20,15 @@ SEEDS = 250
 
 
 def resent_rows_are_taken(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Registry, "_is_news", lambda *_: True)
+    patch.setattr(Rows, "_is_news", lambda *_: True)
 
 
 def the_sources_order_is_not_looked_at(patch: pytest.MonkeyPatch) -> None:
-    def offsets_only(self: Registry, entry: Entry, key: str, change: Any, work: Work) -> bool:
+    def offsets_only(self: Rows, entry: Entry, key: str, change: Any, work: Work) -> bool:
         return is_news(self, entry, key, _without_sequence(change), work)
 
-    is_news = Registry._is_news
-    patch.setattr(Registry, "_is_news", offsets_only)
+    is_news = Rows._is_news
+    patch.setattr(Rows, "_is_news", offsets_only)
 
 
 def _without_sequence(change: Any) -> Any:
@@ -47,18 +48,16 @@ def a_moved_row_stays_with_its_old_subject(patch: pytest.MonkeyPatch) -> None:
 
 
 def unreadable_changes_leave_no_trace(patch: pytest.MonkeyPatch) -> None:
-    def only_refuse(
-        self: Registry, key: str, _row: Any, error: Any, _c: Any, _t: Any, w: Work
-    ) -> None:
+    def only_refuse(self: Rows, key: str, _row: Any, error: Any, _c: Any, _t: Any, w: Work) -> None:
         w.refuse(error, key)
 
-    patch.setattr(Registry, "_unreadable", only_refuse)
+    patch.setattr(Rows, "_unreadable", only_refuse)
 
 
 def partial_rows_do_not_follow_into_quarantine(patch: pytest.MonkeyPatch) -> None:
-    put = Registry._put
+    put = Rows._put
 
-    def mixed(self: Registry, key: str, change: Any, touched: Any, work: Work) -> None:
+    def mixed(self: Rows, key: str, change: Any, touched: Any, work: Work) -> None:
         entry = touched.after
         if entry is not None and entry.outstanding and entry.columns and not work.redriven:
             good = Entry(entry.offset, entry.sequence, entry.seen_ms, entry.subjects,
@@ -66,7 +65,7 @@ def partial_rows_do_not_follow_into_quarantine(patch: pytest.MonkeyPatch) -> Non
             touched.after = good
         put(self, key, change, touched, work)
 
-    patch.setattr(Registry, "_put", mixed)
+    patch.setattr(Rows, "_put", mixed)
 
 
 def redriven_changes_are_not_marked(patch: pytest.MonkeyPatch) -> None:
@@ -78,12 +77,12 @@ def redriven_changes_are_not_marked(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_redrive_ignores_what_came_later(patch: pytest.MonkeyPatch) -> None:
-    def news(self: Registry, entry: Entry, key: str, change: Any, work: Work) -> bool:
+    def news(self: Rows, entry: Entry, key: str, change: Any, work: Work) -> bool:
         return work.redriven or is_news(self, entry, key, change, work)
 
-    is_news = Registry._is_news
-    patch.setattr(Registry, "_is_news", news)
-    patch.setattr(registry, "_later", lambda sequence, entry: sequence)
+    is_news = Rows._is_news
+    patch.setattr(Rows, "_is_news", news)
+    patch.setattr(rows, "_later", lambda sequence, entry: sequence)
 
 
 def nothing_is_swept(patch: pytest.MonkeyPatch) -> None:
@@ -109,14 +108,14 @@ def another_contract_does_not_tell_again(patch: pytest.MonkeyPatch) -> None:
 
 
 def an_end_is_forgotten_when_the_row_was_unreadable(patch: pytest.MonkeyPatch) -> None:
-    ended = Registry.ended
+    ended = Rows.ended
 
-    def only_of_standing(self: Registry, key: str, *rest: Any) -> None:
+    def only_of_standing(self: Rows, key: str, *rest: Any) -> None:
         touched = rest[2]
         if touched.after is None or touched.after.stands:
             ended(self, key, *rest)
 
-    patch.setattr(Registry, "ended", only_of_standing)
+    patch.setattr(Rows, "ended", only_of_standing)
 
 
 def state_is_written_before_the_outputs(patch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ class Reason(StrEnum):
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One row that an alert rests on: agency, feed, key, day, position and the fields that the card names."""
+    """One row that an alert rests on, with the fields that the card names."""
 
     kind: str
     feed: str

@@ -1,4 +1,4 @@
-"""The messages of the changes topic: what a partition's engine is told, in the order in which it is told."""
+"""The messages of the changes topic: what a partition's engine is told, in that order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ VERSION = 1  #: of the messages of this module; old versions stay readable
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True, order=True, gc=False):
-    """Where a change stands in its feed; a higher epoch wins, within one a record has one partition."""
+    """Where a change stands in its feed: a higher epoch wins, in one a record has one partition."""
 
     epoch: int
     partition: int
@@ -19,7 +19,7 @@ class Position(msgspec.Struct, frozen=True, array_like=True, order=True, gc=Fals
 
 
 class Put(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="op", tag="put"):
-    """The row as it now stands, for one subject. ``row`` is the encoded record, ``kind`` its type."""
+    """The row as it now stands, for one subject: an encoded record of the type ``kind``."""
 
     subject: str
     kind: str
@@ -29,7 +29,9 @@ class Put(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="
     redriven: bool = False  #: comes back from quarantine with its old position
 
 
-class Remove(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="op", tag="remove"):
+class Remove(
+    msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="op", tag="remove"
+):
     """The row is gone for this subject: deleted, moved to another subject, or swept."""
 
     subject: str
@@ -56,7 +58,7 @@ class Unreadable(
 
 
 class Coverage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One feed is complete, for what it supplies, on the days ``since`` to ``until`` (lag taken off).
+    """One feed is complete, for what it supplies, from ``since`` to ``until`` (lag taken off).
 
     ``which`` narrows what is supplied: name of a field of ``kind`` to the values supplied; a field
     that is not named is supplied whole. ``number`` grows when a statement is taken back: a higher
@@ -97,7 +99,7 @@ class Retract(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="op", t
 
 
 class Rules(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="op", tag="rules"):
-    """Activates a rule set. Code is named by its hash; what a deployment decides comes as content."""
+    """Activates a rule set: code is named by its hash, what a deployment decides is said."""
 
     number: int
     hash: str

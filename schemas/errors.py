@@ -19,7 +19,7 @@ class DongjianError(Exception):
 
 
 class ContractError(DongjianError):
-    """A feed contract is wrong; ``mistakes`` lists each as ``place: what, and what would be legal``."""
+    """A feed contract is wrong; each mistake is ``place: what, and what would be legal``."""
 
     def __init__(self, source: str, mistakes: list[str]) -> None:
         self.source, self.mistakes = source, mistakes
@@ -43,7 +43,7 @@ class EnvelopeError(DongjianError):
 
 
 class RecordError(DongjianError):
-    """A row does not become a record; ``reason`` is a quarantine code, ``column`` the offending column."""
+    """A row does not become a record; ``reason`` is a quarantine code, ``column`` where it lies."""
 
     def __init__(self, reason: str, column: str = "", detail: str = "") -> None:
         self.reason, self.column, self.detail = reason, column, detail
@@ -55,7 +55,7 @@ class LogError(DongjianError):
 
 
 class ForeignRules(DongjianError):
-    """The state of a partition was made under another rule set; only a ``rules`` message may change that."""
+    """The state of a partition was made under another rule set: only ``rules`` may change that."""
 
 
 class DeliveryGap(DongjianError):

@@ -1,4 +1,4 @@
-"""The batch: what all models find over all rows at once. The stream must equal it at every quiet point.
+"""The batch: what all models find over all rows at once; at a quiet point the stream equals it.
 
 It shares the models with the engine, and nothing of the engine's bookkeeping.
 """

@@ -1,4 +1,4 @@
-"""The dossiers of one partition: rows go in, models look, and what they say is settled into alerts."""
+"""The dossiers of one partition: rows go in, models look, what they say is settled into alerts."""
 
 from __future__ import annotations
 
@@ -83,15 +83,9 @@ class Dossiers:
             READ if record is not None else UNREADABLE if isinstance(message, Unreadable) else GONE
         )
         redriven = not isinstance(message, Unreadable) and message.redriven
-        row = Row(
-            sys.intern(message.kind),
-            record,
-            position.epoch,
-            position.partition,
-            position.offset,
-            state,
-            redriven or (old is not None and old.redriven),
-        )
+        redriven = redriven or (old is not None and old.redriven)
+        at = position.epoch, position.partition, position.offset
+        row = Row(sys.intern(message.kind), record, *at, state, redriven)
         subject.set_row(feed, key, row)
         mark = fence(effects.offset)
         raw = message.row if isinstance(message, Put) else None
@@ -121,7 +115,7 @@ class Dossiers:
     def _is_news(
         old: Row | None, feed: str, message: Put | Remove | Unreadable, known: Known
     ) -> bool:
-        """Whether a change is later than what is here, and no repeat of what a tombstone guarded."""
+        """Whether a change is later than what is here, and no repeat of what a tombstone kept."""
         position = message.position
         redriven = not isinstance(message, Unreadable) and message.redriven
         if old is not None:
@@ -204,7 +198,8 @@ class Dossiers:
         self, name: str, subject: Subject, effects: Effects, known: Known, at_ms: int, cause: Cause
     ) -> bool:
         """End the alerts of models that the rules do not run any more; forget what those asked."""
-        assert self.ruleset is not None
+        if self.ruleset is None:
+            return False
         forgot = False
         for model in sorted({*subject.alerts, *subject.asked} - set(self.ruleset.running)):
             forgot |= subject.asked.pop(model, None) is not None
@@ -262,12 +257,13 @@ class Dossiers:
         at_ms: int,
         cause: Cause,
     ) -> None:
-        assert self.ruleset is not None
+        if self.ruleset is None:
+            return
         before = subject.alerts.get(model, {})
         telling = Telling(name, subject, self._tokens, at_ms, cause, self.ruleset.rules)
 
         def vanished(alert: AlertState) -> Reason:
-            if any(_was(subject, key, UNREADABLE) for key in alert.evidence):
+            if any(subject.was(key, UNREADABLE) for key in alert.evidence):
                 return Reason.UNREADABLE
             return Reason.RULES if cause.op == "rules" else Reason.SOURCE
 
@@ -279,7 +275,8 @@ class Dossiers:
             )
 
     def _derive(self, name: str, subject: Subject, effects: Effects) -> None:
-        assert self.ruleset is not None
+        if self.ruleset is None:
+            return
         try:
             sent = derive(name, subject, self.ruleset, self._tokens, self.partition, effects.offset)
         except Exception as error:  # as for a model: what was sent stays as it was
@@ -298,9 +295,3 @@ class Dossiers:
             for obligation, state in alerts.items()
             if state.status.active
         }
-
-
-def _was(subject: Subject, evidence: str, state: int) -> bool:
-    feed, _, key = evidence.partition("\0")
-    row = subject.rows.get((feed, key))
-    return row is not None and row.state == state

@@ -1,7 +1,8 @@
-"""The engine: applies the messages of one partition, in order, and says what follows. No I/O, no clock.
+"""The engine: applies the messages of one partition, in order, and says what follows.
 
-Its result depends on the messages alone: not on the wall clock, on randomness or on how the log was
-cut into chunks. So a partition can be replayed from any stored state and says the same again.
+No I/O, no clock. Its result depends on the messages alone: not on the wall clock, on randomness or
+on how the log was cut into chunks. So a partition can be replayed from any stored state and says
+the same again.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from detectors.framework.state import (
 from schemas.alert import Cause
 from schemas.change import (
     Coverage,
-    Mark,
     Message,
     Position,
     Put,
@@ -105,7 +105,6 @@ class Engine:
             return self._tick(offset, timestamp_ms, message)
         if isinstance(message, Retract):
             return self._retract(offset, timestamp_ms, message)
-        assert isinstance(message, Mark)
         return (self._done(offset, Effects(offset)),)
 
     def skip(self, offset: int) -> Effects:

@@ -1,4 +1,4 @@
-"""One evaluation: run one model over one dossier and keep what it said, what it asked and what proved it."""
+"""One evaluation: one model over one dossier; what it said, what it asked and what proved it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,10 @@ def evaluate(
     knowledge: Knowledge,
     unreadable: frozenset[str] = frozenset(),
 ) -> Evaluation:
-    """Run one model. Raises what the model raises, and ``CardError`` for two findings of one obligation."""
+    """Run one model.
+
+    Raises what the model raises, and ``CardError`` for two findings of one obligation.
+    """
     needs = running.model.detector.needs
     if needs and not dossier.has(needs):
         return NOTHING
@@ -108,7 +111,7 @@ def content(running: Running, finding: Finding) -> str:
 
 
 def active_set(evaluations: Mapping[str, tuple[Running, Evaluation]]) -> dict[tuple[str, str], str]:
-    """The active findings of some models over one dossier: (model, obligation) to compared content."""
+    """Active findings of some models over a dossier: (model, obligation) to compared content."""
     return {
         (model, obligation): content(running, said.finding)
         for model, (running, evaluation) in evaluations.items()

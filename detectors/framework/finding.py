@@ -12,7 +12,7 @@ from schemas.record import Record
 
 
 class Outcome(StrEnum):
-    """What is so now. HOLDS and CURED are the active set; the others only end an alert, saying why."""
+    """What is so now. HOLDS and CURED are the active set; the others end an alert and say why."""
 
     HOLDS = "holds"
     CURED = "cured"  #: performed or repaired, but late: the lateness stays a fact

@@ -62,7 +62,7 @@ class Running:
 
 
 class RuleSet:
-    """Models, derivations and law under one activation. Two of equal hash and message behave alike."""
+    """Models, derivations and law under one activation; of equal hash and message two are alike."""
 
     def __init__(
         self, catalogue: Catalogue, rules: Rules, calendar: Calendar | None = None
@@ -108,7 +108,7 @@ class RuleSet:
     def derivations_of(
         self, subject_kind: str, kind: type[Record] | None = None
     ) -> tuple[Derivation, ...]:
-        """The derivations of one kind of subject, by stratum; those that read ``kind`` when given."""
+        """The derivations of one kind of subject, by stratum; of ``kind``: those that read it."""
         if kind is None:
             return tuple(d for d in self.catalogue.derivations if d.subject == subject_kind)
         key = (subject_kind, kind)

@@ -113,7 +113,7 @@ def _vanish(
     subject: str,
     vanished: Callable[[AlertState], Reason],
 ) -> None:
-    """End alerts that are no longer reported: superseded by a new one over shared evidence, or withdrawn."""
+    """End alerts no longer reported: superseded by a new one over shared evidence, or withdrawn."""
     fresh = {
         obligation: {f"{row.source.feed}\0{row.source.key}" for row in step.said.finding.evidence}
         for obligation, step in sorted(steps.items())
@@ -166,7 +166,8 @@ def _told(
         evidence = step.said.finding.evidence
         keys = tuple(dict.fromkeys(f"{r.source.feed}\0{r.source.key}" for r in evidence))
     else:  # what ends is told with the facts it was last told with
-        assert old is not None, "only what was told can end"
+        if old is None:
+            raise ValueError(f"{obligation!r} ends and was never told")
         bare = msgspec.structs.replace(decode_transition(bytes(old.last)), **common)
         keys, compared = old.evidence, ""
     last = msgspec.Raw(encode_transition(bare))

@@ -30,7 +30,7 @@ DONE = "\U0010ffff"
 
 
 class Row(msgspec.Struct, gc=False):
-    """One record in one dossier: its content, where it stands in its feed, and what became of it."""
+    """One record in a dossier: its content, where it stands in its feed, and what became of it."""
 
     kind: str
     record: Record | None
@@ -93,6 +93,12 @@ class Subject:
         self.rows[feed, key] = row
         if row.state == UNREADABLE or (old is not None and old.state == UNREADABLE):
             self.unreadable = frozenset(r.kind for r in self.rows.values() if r.state == UNREADABLE)
+
+    def was(self, evidence: str, state: int) -> bool:
+        """Whether the row that an alert names as its evidence has come to this state."""
+        feed, _, key = evidence.partition("\0")
+        row = self.rows.get((feed, key))
+        return row is not None and row.state == state
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -172,7 +178,7 @@ def made_entry(mark: bytes, name: str, subject: Subject) -> tuple[bytes, bytes]:
 
 
 def restore(subjects: dict[str, Subject], key: bytes, value: bytes) -> Head | Known | None:
-    """Take one stored entry in; returns the head or what is known when the entry is one of these."""
+    """Take one stored entry in; returns the head, or what is known, if the entry is that."""
     body = payload_of(value)
     if not body:
         return None
@@ -225,9 +231,9 @@ def interned(record: Record) -> Record:
     share = _shared.setdefault
     for name in names:
         value = getattr(record, name)
-        if type(value) is str or type(value) is date:
-            if value is not (other := share(value, value)):
-                _set(record, name, other)
+        plain = type(value) is str or type(value) is date
+        if plain and value is not (other := share(value, value)):
+            _set(record, name, other)
     source = record.source
     for name in _source:
         value = getattr(source, name)

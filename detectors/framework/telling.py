@@ -1,4 +1,4 @@
-"""How a finding is told: evidence with positions, articles in force, proofs, the masked party, texts."""
+"""How a finding is told: evidence with positions, articles in force, proofs, the party, texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tombstones: what a removed row leaves, so that a late repeat of an older change cannot bring it back.
+"""Tombstones: what a removed row leaves, so that a repeat of an older change cannot restore it.
 
 A tombstone may go when a tick's floor is above its position: then intake has passed everything that
 could repeat it, and the floor itself guards. One of a derived row stays: it has no floor. One of a

@@ -57,6 +57,8 @@ def history(theme: Theme, seed: int, *, quiet_every: int = 15) -> History:
     for n in range(theme.length):
         acts += writer.some()
         if (n + 1) % quiet_every == 0:
+            acts += [*writer.stretch(), Quiet()]
+        elif (n + 1) % quiet_every == quiet_every // 2:
             acts.append(Quiet())
     if not writer.activated:
         acts.append(writer.activate())
@@ -137,29 +139,35 @@ class _Writer:
     # ---- what goes wrong in intake
 
     def repeat(self) -> Iterator[Act]:
-        """A frozen intake worker wakes and sends again what it had sent, in order."""
-        first, count = self.rng.randrange(1000), self.rng.choice((1, 1, 3))
-        for index in range(first, first + count):
+        """A frozen intake worker wakes and sends again what it had sent, in order; mostly of late."""
+        first = self.rng.choice((self.rng.randrange(1000), -self.rng.randint(1, 9)))
+        for index in range(first, first + self.rng.choice((1, 1, 3))):
             yield Act("repeat", (index,))
 
     # ---- the clock
 
     def ticks(self) -> Iterator[Act]:
-        """Mostly a few days pass; sometimes months, none, or another clock lags behind."""
-        step = self.rng.choice((0, 1, 3, 7, 7, 15, 40))
-        self.day = min(self.day + timedelta(days=step), self.theme.until)
+        """Hardly any time passes; sometimes another clock lags behind."""
+        yield self.later(0, 0, 1, 3)
+
+    def stretch(self) -> Iterator[Act]:
+        """Time passes and nothing else happens: only what was asked brings a model back."""
+        for _ in range(self.rng.randint(1, 4)):
+            yield self.later(3, 7, 15, 40)
+
+    def later(self, *steps: int) -> Act:
+        self.day = min(self.day + timedelta(days=self.rng.choice(steps)), self.theme.until)
         if self.rng.random() < 0.1:  # a second clock that knows less
-            yield self.tick(self.day - timedelta(days=self.rng.choice((5, 30))))
-        else:
-            yield self.tick(self.day)
+            return self.tick(self.day - timedelta(days=self.rng.choice((5, 30))))
+        return self.tick(self.day)
 
     def tick(self, day: date, *, wide: bool = False) -> Act:
-        lag = 0 if wide else self.rng.choice((1, 1, 1, 3, 20, 60))
+        lag = 0 if wide else self.rng.choice((1, 1, 1, 3, 20))
         number = max(
             0, self.number - (not wide and self.rng.random() < 0.1)
         )  # not heard of the last
         known = self.theme.statements(self.rng, day - timedelta(days=lag), number)
-        return Act("tick", (day, known), {"floor": self.rng.random() < 0.7})
+        return Act("tick", (day, known), {"floor": self.rng.random() < 0.5})
 
     def retract(self) -> Iterator[Act]:
         """Coverage is taken back, or found to begin on another day than was said."""

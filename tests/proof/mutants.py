@@ -1,17 +1,39 @@
-"""Ways to break what the proofs prove: models and engines with one rule switched off."""
+"""Ways to break what the proofs prove: one rule each, switched off by replacing one function.
+
+Not here, because other stages keep them: a source sequence that is not newer, sweeps of an old epoch
+and keys that cannot be read (intake); a subscriber who got one revision gets all (delivery).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+import msgspec
+import pytest
+
+from detectors.framework import dossiers, engine, settle
 from detectors.framework.context import Context
+from detectors.framework.coverage import Knowledge, which_key
 from detectors.framework.dossier import Dossier
+from detectors.framework.dossiers import Dossiers
+from detectors.framework.effects import Effects
+from detectors.framework.engine import Engine
 from detectors.framework.finding import Finding
 from detectors.framework.registry import Catalogue
+from detectors.framework.spell import Spell
+from detectors.framework.state import DONE, GONE, Head, Known, Row, Subject, known_entry
+from detectors.framework.tombstones import Tombstones
+from schemas.alert import Cause
+from schemas.change import Coverage, Position, Put, Remove, Unreadable
+from schemas.record import Record
 
 Evaluate = Callable[[Dossier, Context[Any]], Iterator[Finding]]
+Patch = pytest.MonkeyPatch
+Any_ = Any  # what a replaced function passes on
 
 
 def with_model(catalogue: Catalogue, evaluate: Evaluate) -> Catalogue:
@@ -19,3 +41,259 @@ def with_model(catalogue: Catalogue, evaluate: Evaluate) -> Catalogue:
     first, *rest = catalogue.models
     changed = replace(first, detector=replace(first.detector, evaluate=evaluate))
     return replace(catalogue, models=(changed, *rest))
+
+
+# ---- models
+
+
+def dated(catalogue: Catalogue) -> Catalogue:
+    """An obligation's key holds a date, which a correction may change."""
+    plain = catalogue.models[0].detector.evaluate
+
+    def evaluate(dossier: Dossier, context: Context[Any]) -> Iterator[Finding]:
+        for finding in plain(dossier, context):
+            yield replace(finding, obligation=f"{finding.obligation}@{finding.act}")
+
+    return with_model(catalogue, evaluate)
+
+
+class Overdue(msgspec.Struct, frozen=True):
+    """Facts that count the days until today."""
+
+    since: date
+    today: date
+
+
+def counting_days(catalogue: Catalogue) -> Catalogue:
+    """Facts depend on the day on which somebody looks."""
+    plain = catalogue.models[0].detector.evaluate
+
+    def evaluate(dossier: Dossier, context: Context[Any]) -> Iterator[Finding]:
+        for finding in plain(dossier, context):
+            facts = msgspec.structs.asdict(finding.facts) | {"today": context._as_of}
+            fields = [(name, type(value), value) for name, value in facts.items()]
+            yield replace(finding, facts=msgspec.defstruct("Facts", fields)())
+
+    return with_model(catalogue, evaluate)
+
+
+# ---- what the engine remembers of alerts and dossiers
+
+
+def alerts_are_forgotten_when_withdrawn(patch: Patch) -> None:
+    plain = settle.settle
+
+    def forgetful(model: str, running: Any, before: Mapping[str, Any], *rest: Any) -> Any:
+        kept = {key: state for key, state in before.items() if state.status.active}
+        return plain(model, running, kept, *rest)
+
+    patch.setattr(dossiers, "settle", forgetful)
+
+
+def digests_do_not_chain(patch: Patch) -> None:
+    plain = settle.sealed
+    patch.setattr(
+        settle, "sealed", lambda t: plain(msgspec.structs.replace(t, previous=t.previous[:0]))
+    )
+
+
+def older_positions_are_taken(patch: Patch) -> None:
+    patch.setattr(Dossiers, "_is_news", staticmethod(lambda old, feed, message, known: True))
+
+
+def epochs_are_not_compared(patch: Patch) -> None:
+    plain = Dossiers._is_news
+
+    def news(old: Row | None, feed: str, message: Any, known: Known) -> bool:
+        if old is None:
+            return plain(old, feed, message, known)
+        return bool(message.position.offset > old.offset)
+
+    patch.setattr(Dossiers, "_is_news", staticmethod(news))
+
+
+def unreadable_rows_are_ignored(patch: Patch) -> None:
+    plain = Dossiers.change
+
+    def change(self: Dossiers, message: Put | Remove | Unreadable, *rest: Any) -> None:
+        if not isinstance(message, Unreadable):
+            plain(self, message, *rest)
+
+    patch.setattr(Dossiers, "change", change)
+
+
+def tombstones_go_at_once(patch: Patch) -> None:
+    plain = Dossiers.change
+
+    def change(self: Dossiers, message: Put | Remove | Unreadable, *rest: Any) -> None:
+        plain(self, message, *rest)
+        if isinstance(message, Remove) and message.subject in self.subjects:
+            rows = self.subjects[message.subject].rows
+            if (row := rows.get((message.feed, message.key))) and row.state == GONE:
+                del rows[message.feed, message.key]
+
+    patch.setattr(Dossiers, "change", change)
+
+
+def tombstones_go_with_time(patch: Patch) -> None:
+    """The next time that somebody looks, whatever the floor."""
+    plain = Tombstones.expire
+    late = (Position(10**6, 0, 0),)
+
+    def expire(
+        self: Tombstones, name: str, subject: Subject, floor: Mapping[str, Any], mark: bytes
+    ) -> Iterator[tuple[bytes, bytes]]:
+        return plain(self, name, subject, {feed: late for feed, _ in subject.rows}, mark)
+
+    patch.setattr(Tombstones, "expire", expire)
+
+
+def floors_guard_nothing(patch: Patch) -> None:
+    patch.setattr(dossiers, "below", lambda *position: False)
+
+
+def floors_of_later_epochs_guard_nothing(patch: Patch) -> None:
+    plain = dossiers.below
+
+    def below(floor: Iterable[Position], epoch: int, partition: int, offset: int) -> bool:
+        return plain([p for p in floor if p.epoch == epoch], epoch, partition, offset)
+
+    patch.setattr(dossiers, "below", below)
+
+
+def floors_are_replaced(patch: Patch) -> None:
+    patch.setattr(engine, "_joined", lambda old, new: new)
+
+
+# ---- time and knowledge
+
+
+def days_asked_for_are_not_recorded(patch: Patch) -> None:
+    plain = Context.reached
+
+    def reached(self: Context[Any], day: date | None) -> bool:
+        answer = plain(self, day)
+        self.wake = None
+        return answer
+
+    patch.setattr(Context, "reached", reached)
+
+
+def waits_for_coverage_are_not_recorded(patch: Patch) -> None:
+    plain = Context.covered
+
+    def covered(self: Context[Any], kind: type[Record], spell: Spell, /, **which: Any_) -> bool:
+        answer = plain(self, kind, spell, **which)
+        self.waits.clear()
+        return answer
+
+    patch.setattr(Context, "covered", covered)
+
+
+def questions_are_kept_in_memory_only(patch: Patch) -> None:
+    patch.setattr(dossiers, "looked_entry", lambda mark, name, subject: (b"q\0", mark))
+
+
+def derived_types_prove_absence(patch: Patch) -> None:
+    plain = Context.covered
+
+    def covered(self: Context[Any], kind: type[Record], spell: Spell, /, **which: Any_) -> bool:
+        return bool(kind.DERIVED) or plain(self, kind, spell, **which)
+
+    patch.setattr(Context, "covered", covered)
+
+
+def coverage_is_replaced(patch: Patch) -> None:
+    def join(self: Knowledge, statements: Iterable[Coverage] = ()) -> bool:
+        for new in statements:
+            self._by_key[new.feed, new.kind, which_key(new.which)] = new
+        self._answers.clear()
+        return True
+
+    patch.setattr(Knowledge, "join", join)
+
+
+def the_day_is_replaced(patch: Patch) -> None:
+    plain = Engine._tick
+
+    def tick(self: Engine, offset: int, *rest: Any) -> Iterator[Effects]:
+        if offset != self.head.offset:
+            self.known = msgspec.structs.replace(self.known, as_of=date.min)
+        return plain(self, offset, *rest)
+
+    patch.setattr(Engine, "_tick", tick)
+
+
+def nobody_is_asked_when_coverage_is_taken_back(patch: Patch) -> None:
+    patch.setattr(Dossiers, "leaning", lambda self: [])
+
+
+# ---- rules, slices, time of the log
+
+
+def rules_do_not_look_back(patch: Patch) -> None:
+    plain = Dossiers.again
+
+    def again(self: Dossiers, name: str, models: set[str] | None, *rest: Any) -> None:
+        if models is not None:
+            plain(self, name, models, *rest)
+
+    patch.setattr(Dossiers, "again", again)
+
+
+def foreign_rules_are_accepted(patch: Patch) -> None:
+    patch.setattr(Engine, "_own", lambda self: None)
+
+
+def slices_go_by_number(patch: Patch) -> None:
+    """How many subjects are done, not which: after a recovery fewer are due."""
+
+    def slices(
+        self: Engine, offset: int, at_ms: int, op: str, due: dict[str, set[str] | None]
+    ) -> Iterator[Effects]:
+        done = int(self.head.cursor) if offset == self.head.offset else 0
+        names = sorted(due)[done:]
+        for start in range(0, max(len(names), 1), self._slice):
+            effects = Effects(offset)
+            effects.writes.append(known_entry(offset, self.known))
+            for name in names[start : start + self._slice]:
+                cause = Cause(self.dossiers.partition, offset, op)
+                self.dossiers.again(name, due[name], effects, self.known, at_ms, cause)
+            done += self._slice
+            last = start + self._slice >= len(names)
+            self.head = effects.head = Head(offset, DONE if last else f"{done:09}")
+            yield effects
+
+    patch.setattr(Engine, "_slices", slices)
+
+
+def transitions_have_the_time_of_the_wall(patch: Patch) -> None:
+    plain, wall = Engine.apply, itertools.count(1_700_000_000_000)
+    patch.setattr(
+        Engine,
+        "apply",
+        lambda self, offset, at_ms, message: plain(self, offset, next(wall), message),
+    )
+
+
+# ---- derived records
+
+
+def derived_keys_do_not_name_their_producer(patch: Patch) -> None:
+    plain = dossiers.derive
+
+    def bare(name: str, message: Put | Remove) -> Put | Remove:
+        if isinstance(message, Remove):
+            key = message.key.removeprefix(f"{name}/")
+            return msgspec.structs.replace(message, key=key)
+        row = bytes(message.row).replace(f'"key":"{name}/'.encode(), b'"key":"')
+        return msgspec.structs.replace(message, row=msgspec.Raw(row))
+
+    def derive(name: str, *rest: Any) -> list[Put | Remove]:
+        return [bare(name, message) for message in plain(name, *rest)]
+
+    patch.setattr(dossiers, "derive", derive)
+
+
+def what_was_derived_is_kept_in_memory_only(patch: Patch) -> None:
+    patch.setattr(dossiers, "made_entry", lambda mark, name, subject: (b"d\0", mark))

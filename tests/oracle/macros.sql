@@ -1,0 +1,29 @@
+-- What the rules of law share: dates, working days, and what is known to be complete.
+--
+-- Tables: one per record type, its fields as columns and the source as feed, key, src_agency, region;
+-- calendar(day, works, n): n counts the working days up to and including the day;
+-- coverage(kind, field, value, since, until): field NULL = the whole type; parameter(as_of).
+
+-- Date to date; from the last day of a month to the last day (高法解释 202).
+CREATE OR REPLACE MACRO months_later(d, m) AS
+  CASE WHEN d = last_day(d) THEN last_day(CAST(d + to_months(m) AS DATE)) ELSE CAST(d + to_months(m) AS DATE) END;
+
+CREATE OR REPLACE MACRO month_of(d) AS CAST(date_trunc('month', d) AS DATE);
+
+-- The day itself when it is worked, else the next day that is.
+CREATE OR REPLACE MACRO rolled(d) AS (SELECT min(r.day) FROM calendar r WHERE r.works AND r.day >= d);
+
+-- The k-th working day after a day.
+CREATE OR REPLACE MACRO working_days_later(d, k) AS (
+  SELECT min(w.day) FROM calendar w
+  WHERE w.works AND w.n = k + (SELECT max(b.n) FROM calendar b WHERE b.day = d));
+
+-- Every feed that supplies such rows is complete from the one day to the other; none: never.
+CREATE OR REPLACE MACRO is_complete(k, f, v, a, b) AS (
+  EXISTS (SELECT 1 FROM coverage c
+          WHERE c.kind = k AND (c.field IS NULL OR c.field <> f OR c.value = v))
+  AND NOT EXISTS (SELECT 1 FROM coverage c
+          WHERE c.kind = k AND (c.field IS NULL OR c.field <> f OR c.value = v)
+            AND (c.since > a OR c.until < b)));
+
+CREATE OR REPLACE MACRO over(d) AS ((SELECT as_of FROM parameter) > d);

@@ -1,0 +1,150 @@
+"""The oracles: what the law says of tables of records, in SQL, knowing nothing of the detectors.
+
+``fill`` loads a directory that holds one file of JSON lines per record type (``Death.jsonl``), as
+``write_tables`` writes it; ``active`` runs one model's SQL over it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+import chinese_calendar
+import duckdb
+import msgspec
+
+from schemas import RECORD_TYPES, Coverage, Record
+from schemas.penalties import CAUSES
+
+HERE = Path(__file__).parent
+FIRST, LAST = date(1990, 1, 1), date(2115, 12, 31)
+_SOURCE = {"feed": "VARCHAR", "key": "VARCHAR", "src_agency": "VARCHAR", "src_region": "VARCHAR"}
+
+
+class Alert(NamedTuple):
+    """One active alert as law alone sees it."""
+
+    party: str
+    rule: str
+    obligation: str
+    status: str
+    amount_fen: int
+    due: date | None
+
+
+def write_tables(records: Iterable[Record], directory: Path) -> None:
+    """One file of JSON lines per type; every field is written, also where it has its default."""
+    files: dict[str, list[str]] = {name: [] for name in RECORD_TYPES}
+    for record in records:
+        source = record.source
+        row = {
+            "feed": source.feed,
+            "key": source.key,
+            "src_agency": source.agency,
+            "src_region": source.region,
+        }
+        row |= {name: getattr(record, name) for name in _columns(type(record))}
+        files[type(record).__name__].append(msgspec.json.encode(row).decode())
+    for name, lines in files.items():
+        (directory / f"{name}.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+def open_oracle() -> duckdb.DuckDBPyConnection:
+    """A database of working days and codes, still without records."""
+    base = duckdb.connect()
+    rows = _calendar()
+    base.execute("CREATE TABLE calendar (day DATE, works BOOLEAN, n INTEGER)")
+    base.execute(
+        "INSERT INTO calendar SELECT unnest(?::DATE[]), unnest(?::BOOLEAN[]), unnest(?::INTEGER[])",
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+    base.execute("CREATE TABLE falls_under (cause VARCHAR, charge VARCHAR)")
+    pairs = [(cause, charge) for cause, charges in CAUSES.items() for charge in charges]
+    base.executemany("INSERT INTO falls_under VALUES (?, ?)", pairs)
+    return base
+
+
+def fill(
+    base: duckdb.DuckDBPyConnection,
+    directory: Path,
+    as_of: date,
+    coverage: Iterable[Coverage],
+    police: Iterable[str] = (),
+    kinds: Iterable[type[Record]] = (),
+) -> None:
+    """Load the records of a directory, the day it is and what is complete, in place of the last.
+
+    ``kinds``: only these types, all by default.
+    """
+    for kind in tuple(kinds) or tuple(k for k in RECORD_TYPES.values() if not k.DERIVED):
+        name = kind.__name__
+        columns = {**_SOURCE, **_columns(kind)}
+        listed = ", ".join(f"'{column}': '{sql}'" for column, sql in columns.items())
+        base.execute(
+            f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM read_json(?,'
+            f" format = 'newline_delimited', columns = {{{listed}}})",
+            [str(directory / f"{name}.jsonl")],
+        )
+    base.execute(
+        "CREATE OR REPLACE TABLE coverage"
+        " (kind VARCHAR, field VARCHAR, value VARCHAR, since DATE, until DATE)"
+    )
+    for row in _flat(coverage):
+        base.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", list(row))
+    base.execute("CREATE OR REPLACE TABLE parameter AS SELECT CAST(? AS DATE) AS as_of", [as_of])
+    base.execute("CREATE OR REPLACE TABLE police_organ (code VARCHAR)")
+    for code in police:
+        base.execute("INSERT INTO police_organ VALUES (?)", [code])
+    base.execute((HERE / "macros.sql").read_text("utf-8"))
+
+
+def active(base: duckdb.DuckDBPyConnection, model: str) -> set[Alert]:
+    """The active alerts of a model, by its oracle."""
+    rows = base.execute((HERE / f"{model.lower()}.sql").read_text("utf-8")).fetchall()
+    found = {Alert(*row) for row in rows}
+    assert len(found) == len(rows), "the oracle reports an alert twice"
+    return found
+
+
+def _columns(kind: type[Record]) -> dict[str, str]:
+    hints: dict[str, Any] = get_type_hints(kind)
+    return {field: _sql(hints[field]) for field in kind.__struct_fields__ if field != "source"}
+
+
+def _sql(hint: Any) -> str:
+    kinds = [arm for arm in get_args(hint) if arm is not type(None)]
+    if getattr(hint, "__origin__", None) is tuple:
+        return f"{_sql(kinds[0])}[]"
+    if kinds:
+        return _sql(kinds[0])
+    return {str: "VARCHAR", date: "DATE", int: "BIGINT", bool: "BOOLEAN", float: "DOUBLE"}[hint]
+
+
+def _calendar() -> list[tuple[date, bool, int]]:
+    """Every day, whether it is worked, and how many working days there were by then."""
+    known = {day.year for day in chinese_calendar.holidays}
+    rows: list[tuple[date, bool, int]] = []
+    day, count = FIRST, 0
+    while day <= LAST:
+        works = chinese_calendar.is_workday(day) if day.year in known else day.weekday() < 5
+        count += works
+        rows.append((day, works, count))
+        day += timedelta(days=1)
+    return rows
+
+
+def _flat(coverage: Iterable[Coverage]) -> Iterable[tuple[str, str | None, str | None, date, date]]:
+    for statement in coverage:
+        if not statement.which:
+            yield statement.kind, None, None, statement.since, statement.until
+        for field, values in statement.which.items():
+            for value in values:
+                yield statement.kind, field, value, statement.since, statement.until
+
+
+def dumped(alert: Alert) -> str:
+    """An alert for a failure's message, without the identity number."""
+    return json.dumps([alert.rule, alert.status, alert.amount_fen, str(alert.due)])

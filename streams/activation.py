@@ -1,4 +1,4 @@
-"""Activation: the numbered ``rules`` message that makes every partition run this code and settings."""
+"""Activation: the numbered message that makes every partition run this code and these settings."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class Clock:
     _seen: object = None
 
     async def run(self, every_s: float, stop: asyncio.Event) -> None:
-        """Tick until stopped. An outage of the log is waited out: the tick comes later, not never."""
+        """Tick until stopped; an outage of the log makes a tick late, and loses none."""
         while not stop.is_set():
             try:
                 await self.round()

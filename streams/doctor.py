@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import platform
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from typing import Literal
 
@@ -13,10 +15,11 @@ import redis.asyncio as redis
 from detectors.framework.calendar import legal_calendar
 from detectors.framework.registry import Catalogue
 from schemas.contract import Contract
-from schemas.errors import DongjianError
+from schemas.errors import ContractError, LogError
 from streams.activation import last_activation, wanted_rules
 from streams.clock import today
-from streams.log.client import LogClient
+from streams.feeds import contracts_of
+from streams.log.client import LogClient, open_client
 from streams.log.records import WEEK_MS, TopicSpec
 from streams.settings import Settings
 from streams.topics import DELIVERY, DETECT, INTAKE
@@ -29,6 +32,9 @@ _TRIED = {"faust-streaming": "0.15.3", "aiokafka": "0.14.0"}
 #: Records that may wait before it is worth a word.
 _LAG = 10_000
 
+#: Seconds between two machines' clocks that are worth a word.
+_SKEW_S = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -39,49 +45,63 @@ class Check:
     fix: str = ""
 
 
-async def examine(
-    settings: Settings,
-    contracts: Mapping[str, Contract],
-    catalogue: Catalogue,
-    client: LogClient,
-    redis_url: str,
-) -> AsyncIterator[Check]:
-    """Look at versions, calendar, log, rules, lag and Redis, in this order."""
+async def examine(settings: Settings, catalogue: Catalogue) -> AsyncIterator[Check]:
+    """Look at versions, calendar, feeds, log, rules, lag and Redis, in this order."""
     for library, tried in _TRIED.items():
         found = version(library)
-        same = found == tried
-        yield Check(
-            "ok" if same else "fail", f"{library} {found}", "" if same else f"install {tried}"
-        )
-    yield Check("ok", f"Python {platform.python_version()}, {len(catalogue.models)} models, {len(contracts)} feeds")
+        fix = "" if found == tried else f"install {tried}"
+        yield Check("fail" if fix else "ok", f"{library} {found}", fix)
+    yield Check("ok", f"Python {platform.python_version()}, {len(catalogue.models)} models")
     year = today().year
-    for wanted, verdict in ((year, "fail"), (year + 1, "warn")):
-        known = legal_calendar().known(today().replace(year=wanted, month=7, day=1))
+    verdicts: tuple[tuple[int, Verdict], ...] = ((year, "fail"), (year + 1, "warn"))
+    for wanted, verdict in verdicts:
+        known = legal_calendar().known(date(wanted, 7, 1))
         fix = "" if known else "add the year's holidays as a TOML file (see CONTRIBUTING)"
-        yield Check("ok" if known else verdict, f"legal calendar of {wanted}", fix)  # type: ignore[arg-type]
-    async for check in _topics(settings, contracts, client):
+        yield Check("ok" if known else verdict, f"legal calendar of {wanted}", fix)
+    contracts: dict[str, Contract] = {}
+    try:
+        contracts = contracts_of(settings)
+        yield Check("ok", f"{len(contracts)} feed contracts")
+    except ContractError as error:
+        yield Check("fail", f"feed contracts: {error}", "`dongjian feeds check` says what is legal")
+    try:
+        async with open_client(settings.broker) as client:
+            async for check in _log(settings, contracts, catalogue, client):
+                yield check
+    except LogError as error:
+        yield Check(
+            "fail", f"broker {settings.broker}: {error}", "start it, or set DONGJIAN_BROKER"
+        )
+    async for check in _redis(settings.redis_url):
         yield check
-    async for check in _rules_and_lag(settings, contracts, catalogue, client):
+
+
+async def _log(
+    settings: Settings, contracts: Mapping[str, Contract], catalogue: Catalogue, client: LogClient
+) -> AsyncIterator[Check]:
+    existing = await client.topics()
+    yield Check("ok", f"broker {settings.broker}: {len(existing)} topics")
+    async for check in _topics(settings, contracts, existing, client):
         yield check
-    async for check in _redis(redis_url):
+    if settings.topics.rules in existing:
+        yield await _rules(settings, contracts, catalogue, client)
+    async for check in _lag(settings, contracts, existing, client):
         yield check
 
 
 async def _topics(
-    settings: Settings, contracts: Mapping[str, Contract], client: LogClient
+    settings: Settings,
+    contracts: Mapping[str, Contract],
+    existing: Mapping[str, int],
+    client: LogClient,
 ) -> AsyncIterator[Check]:
-    try:
-        existing = await client.topics()
-    except DongjianError as error:
-        yield Check("fail", f"broker {settings.broker}", str(error))
-        return
-    yield Check("ok", f"broker {settings.broker}: {len(existing)} topics")
     feeds: list[tuple[str, int, int]] = []
     for feed, contract in contracts.items():
         if contract.topic in existing:
             feeds.append((feed, contract.epoch, existing[contract.topic]))
         else:
-            yield Check("fail", f"feed {feed}: no topic {contract.topic}", "start a worker, or create it")
+            what = f"feed {feed}: no topic {contract.topic}"
+            yield Check("fail", what, "start a worker, or create it")
     for spec in [*settings.topics.core(), *settings.topics.for_feeds(feeds)]:
         async for check in _topic(spec, existing, client):
             yield check
@@ -91,7 +111,8 @@ async def _topic(
     spec: TopicSpec, existing: Mapping[str, int], client: LogClient
 ) -> AsyncIterator[Check]:
     if spec.name not in existing:
-        yield Check("fail", f"topic {spec.name} is missing", "start a worker: it creates what is missing")
+        fix = "start a worker: it creates what is missing"
+        yield Check("fail", f"topic {spec.name} is missing", fix)
         return
     if existing[spec.name] != spec.partitions:
         yield Check(
@@ -103,7 +124,8 @@ async def _topic(
     compact = "compact" in config.get("cleanup.policy", "")
     if compact != spec.compact:
         policy = "compact" if spec.compact else "delete"
-        yield Check("fail", f"topic {spec.name}: cleanup.policy={config.get('cleanup.policy')}", f"set {policy}")
+        what = f"topic {spec.name}: cleanup.policy={config.get('cleanup.policy')}"
+        yield Check("fail", what, f"set {policy}")
     lag = int(config.get("min.compaction.lag.ms", "0"))
     if spec.min_compaction_lag_ms and lag < WEEK_MS:
         yield Check(
@@ -114,47 +136,65 @@ async def _topic(
     if spec.retention_ms is None and not spec.compact:
         retention = int(config.get("retention.ms", "-1"))
         if retention != -1:
-            yield Check("fail", f"topic {spec.name}: retention.ms={retention}", "set -1: it is the ledger")
+            what = f"topic {spec.name}: retention.ms={retention}"
+            yield Check("fail", what, "set -1: it is kept for ever")
 
 
-async def _rules_and_lag(
+async def _rules(
     settings: Settings, contracts: Mapping[str, Contract], catalogue: Catalogue, client: LogClient
-) -> AsyncIterator[Check]:
-    topics = settings.topics
-    if topics.rules not in await client.topics():
-        return
+) -> Check:
     last = await last_activation(client, settings)
     if last is None:
-        yield Check("fail", "no rule set is active", "start a worker with the clock, or `dongjian activate`")
-    elif wanted_rules(settings, catalogue, contracts, last.number) != last:
-        yield Check("warn", f"rule set {last.number} is not this version or these settings", "`dongjian activate`")
-    else:
-        yield Check("ok", f"rule set {last.number}, code {last.hash}")
-    watched = [(DETECT, topics.changes), (DELIVERY, topics.alerts)]
-    watched += [(INTAKE, contract.topic) for contract in contracts.values()]
-    for role, topic in sorted(set(watched)):
-        if topic in await client.topics():
-            waiting = sum((await client.lag(topics.app(role), topic)).values())
-            verdict: Verdict = "warn" if waiting > _LAG else "ok"
-            fix = f"add {role} workers, up to the number of partitions" if waiting > _LAG else ""
-            yield Check(verdict, f"{role}: {waiting} records of {topic} wait", fix)
+        fix = "start a worker with the clock, or `dongjian activate`"
+        return Check("fail", "no rule set is active", fix)
+    if wanted_rules(settings, catalogue, contracts, last.number) != last:
+        what = f"rule set {last.number} is not this version or these settings"
+        return Check("warn", what, "`dongjian activate`")
+    return Check("ok", f"rule set {last.number}, code {last.hash}")
+
+
+async def _lag(
+    settings: Settings,
+    contracts: Mapping[str, Contract],
+    existing: Mapping[str, int],
+    client: LogClient,
+) -> AsyncIterator[Check]:
+    topics = settings.topics
+    watched = {(DETECT, topics.changes), (DELIVERY, topics.alerts)}
+    watched |= {(INTAKE, contract.topic) for contract in contracts.values()}
+    for role, topic in sorted(place for place in watched if place[1] in existing):
+        waiting = sum((await client.lag(topics.app(role), topic)).values())
+        many = waiting > _LAG
+        fix = f"add {role} workers, up to the number of partitions" if many else ""
+        what = f"{role}: {waiting} records of {topic} wait"
+        yield Check("warn" if many else "ok", what, fix)
 
 
 async def _redis(url: str) -> AsyncIterator[Check]:
     if not url:
         yield Check("ok", "Redis: a local server is started with the worker")
         return
-    client = redis.Redis.from_url(url, socket_timeout=5)
+    client = None
     try:
+        client = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
         info = await client.info()
         config = await client.config_get("appendonly", "maxmemory-policy")
-    except redis.RedisError as error:
-        yield Check("fail", "Redis", f"{error}; set REDIS_URL to a running server")
+        seconds, _ = await client.time()
+    except (redis.RedisError, OSError, ValueError) as error:
+        yield Check("fail", f"Redis: {error}", "set REDIS_URL to a running server")
         return
     finally:
-        await client.aclose()
+        if client is not None:
+            await client.aclose()
     yield Check("ok", f"Redis {info.get('redis_version')}")
+    skew_s = abs(seconds - time.time())
+    if skew_s > _SKEW_S:
+        what = f"the clock of Redis differs by {skew_s:.0f} s"
+        yield Check("warn", what, "run NTP on both machines")
     if config.get("appendonly") != "yes":
-        yield Check("warn", "Redis forgets what it held when it restarts", "set appendonly yes; delivery rebuilds it from the ledger otherwise")
+        fix = "set appendonly yes; else delivery fills it again from the ledger"
+        yield Check("warn", "Redis forgets what it held when it restarts", fix)
     if config.get("maxmemory-policy") not in ("noeviction", None):
-        yield Check("fail", f"Redis evicts keys: {config.get('maxmemory-policy')}", "set maxmemory-policy noeviction: revisions must not be forgotten")
+        what = f"Redis evicts keys: {config.get('maxmemory-policy')}"
+        fix = "set maxmemory-policy noeviction: revisions must not be forgotten"
+        yield Check("fail", what, fix)

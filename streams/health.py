@@ -72,7 +72,7 @@ class HealthServer:
             )
         except (OSError, ValueError, OverflowError) as error:
             raise SettingsError(
-                f"DONGJIAN_METRICS={address!r}: {error}; legal: host:port with a free port, or empty"
+                f"DONGJIAN_METRICS={address!r}: {error}; legal: host:port, the port free, or empty"
             ) from error
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="health", daemon=True

@@ -3,14 +3,15 @@
 One JSON object a line:
 
 ``{"type": "Death", …fields}``
-    the row as it now stands; ``source`` may be left out (feed: the type's name, key: its key fields)
+    the row as it now stands; ``source`` may be left out (feed: the type's name, key: its fields)
 ``{"remove": {"type": "Death", "feed": "death", "key": "D1"}}``
     the row is gone; ``feed`` may be left out
 ``{"unreadable": {"type": …, "feed": …, "key": …}}``
     a change of the row came that nobody can read
 ``{"tick": "2025-02-06", "covered": "2025-02-04", "since": "2010-01-01"}``
     it is that day, and every type is complete on the days since – covered; instead of ``covered``,
-    ``"coverage": [{"feed": …, "kind": "CaseStep", "since": …, "until": …, "which": {…}}]`` says it feed by feed
+    ``"coverage": [{"feed": …, "kind": "CaseStep", "since": …, "until": …, "which": {…}}]`` says it
+    feed by feed
 ``{"retract": [{"feed": …, "kind": …, "since": …, "until": …, "number": 1}]}``
     that coverage was wrong, this is what holds
 ``{"rules": {"grants": ["custody"], "acts_from": {"D03": "2024-01-01"}, …}}``
@@ -48,6 +49,9 @@ from schemas.subject import Tokens
 #: Beginning of coverage when a line says only how far it reaches.
 LONG_AGO = date(1900, 1, 1)
 
+#: Of the tokens in a replay: the same for everybody, so that two replays can be compared.
+TOKENS_OF = "replay"
+
 Row = tuple[str, str]
 
 
@@ -55,7 +59,7 @@ class Replay:
     """One engine over one partition, fed line by line; derived rows go round at once."""
 
     def __init__(
-        self, catalogue: Catalogue, *, secret: str = "replay", grants: tuple[str, ...] = ()
+        self, catalogue: Catalogue, *, secret: str = TOKENS_OF, grants: tuple[str, ...] = ()
     ) -> None:
         self._tokens = Tokens(secret)
         self.engine = Engine(catalogue, self._tokens)

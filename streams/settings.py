@@ -26,24 +26,74 @@ class Variable(NamedTuple):
 
 
 VARIABLES = (
-    Variable("DONGJIAN_BROKER", "embedded://.dongjian/log.db", "the log: `kafka://host:port[,…]`, or one SQLite file"),
-    Variable("DONGJIAN_DATA", ".dongjian", "directory for what this machine keeps: secret, embedded log, local servers"),
-    Variable("REDIS_URL", "", "Redis for alerts; empty: a local server is started from the machine or from the installed wheel"),
-    Variable("DONGJIAN_FEEDS", "", "directory of feed contracts; empty: those of the example district"),
-    Variable("DONGJIAN_LISTS", "", "TOML file of the reference lists that models ask, `police_organs = [\"<organ code>\", …]`; empty: those of the example district where its contracts are used"),
-    Variable("DONGJIAN_SECRET", "", "secret of the tokens that stand for persons, fixed for the life of a deployment; empty: made once and kept in the data directory (embedded log only)"),
+    Variable(
+        "DONGJIAN_BROKER",
+        "embedded://.dongjian/log.db",
+        "the log: `kafka://host:port[,…]`, or one SQLite file",
+    ),
+    Variable(
+        "DONGJIAN_DATA",
+        ".dongjian",
+        "directory for what this machine keeps: secret, embedded log, local servers",
+    ),
+    Variable(
+        "REDIS_URL",
+        "",
+        "Redis for alerts; empty: a local server, the machine's or the installed wheel's",
+    ),
+    Variable(
+        "DONGJIAN_FEEDS",
+        "",
+        "directory of feed contracts; empty: those of the example district",
+    ),
+    Variable(
+        "DONGJIAN_LISTS",
+        "",
+        'TOML file of the reference lists that models ask, `police_organs = ["<organ code>", …]`; '
+        "empty: those of the example district where its contracts are used",
+    ),
+    Variable(
+        "DONGJIAN_SECRET",
+        "",
+        "secret of the tokens that stand for persons, fixed for the life of a deployment; "
+        "empty: made once and kept in the data directory (embedded log only)",
+    ),
     Variable("DONGJIAN_PREFIX", "dongjian", "beginning of every topic, group and Redis key"),
-    Variable("DONGJIAN_PARTITIONS", "4", "partitions of the changes and alerts topics, fixed for the life of a deployment"),
-    Variable("DONGJIAN_INSTANCE", "", "stable name of this worker (pod, host): a restart then costs seconds and stops nobody else"),
-    Variable("DONGJIAN_SESSION_SECONDS", "30", "how long Kafka waits for a silent worker before the others get its partitions"),
+    Variable(
+        "DONGJIAN_PARTITIONS",
+        "4",
+        "partitions of the changes and alerts topics, fixed for the life of a deployment",
+    ),
+    Variable(
+        "DONGJIAN_INSTANCE",
+        "",
+        "stable name of this worker (pod, host): a restart then takes seconds and stops no other",
+    ),
+    Variable(
+        "DONGJIAN_SESSION_SECONDS",
+        "30",
+        "how long Kafka waits for a silent worker before the others get its partitions",
+    ),
     Variable("DONGJIAN_GRANTS", "", f"permissions granted, by comma: {', '.join(PERMISSIONS)}"),
-    Variable("DONGJIAN_ACTS_FROM", "", "earliest acts told, `D03=2024-01-01,…` or one date for all models"),
+    Variable(
+        "DONGJIAN_ACTS_FROM",
+        "",
+        "earliest acts told, `D03=2024-01-01,…` or one date for all models",
+    ),
     Variable("DONGJIAN_DISABLED", "", "models switched off, by comma"),
     Variable("DONGJIAN_TICK_SECONDS", "5", "how often the clock looks for what is due"),
-    Variable("DONGJIAN_PATIENCE_SECONDS", "30", "how long a tick waits for a feed that is behind before it goes on without it"),
-    Variable("DONGJIAN_METRICS", "127.0.0.1:9464", "address of /metrics, /healthz and /readyz; empty: none"),
+    Variable(
+        "DONGJIAN_PATIENCE_SECONDS",
+        "30",
+        "how long a tick waits for a feed that is behind before it goes on without it",
+    ),
+    Variable(
+        "DONGJIAN_METRICS",
+        "127.0.0.1:9464",
+        "address of /metrics, /healthz and /readyz; set to nothing: none",
+    ),
     Variable("DONGJIAN_LOG", "json", "log lines: `json` or `text`"),
-)  # fmt: skip
+)
 
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 
@@ -75,7 +125,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings. Raises ``SettingsError`` naming every variable that is wrong, with legal values."""
+    """Read the settings; ``SettingsError`` names each variable that is wrong and what is legal."""
     given = os.environ if environment is None else environment
     values = {name: given.get(name, "") or default for name, default in _DEFAULTS.items()}
     mistakes: list[str] = []

@@ -111,13 +111,13 @@ class Subscription:
         return [entry for _, entries in found for entry in entries]
 
     async def _is_news(self, fields: dict[bytes, bytes]) -> bool:
-        known: Any = await self._redis.hget(self._seen, fields[b"alert"])  # type: ignore[misc, arg-type]
+        known: Any = await self._redis.hget(self._seen, fields[b"alert"])
         return int(fields[b"revision"]) > int(known or 0)
 
     async def _handled(self, id: bytes, fields: dict[bytes, bytes]) -> None:
         async with self._redis.pipeline(transaction=True) as pipe:
             if fields and await self._is_news(fields):
-                pipe.hset(self._seen, fields[b"alert"], fields[b"revision"])  # type: ignore[arg-type]
+                pipe.hset(self._seen, fields[b"alert"], fields[b"revision"])
             pipe.xack(self._stream, self._group, id)
             await pipe.execute()
 

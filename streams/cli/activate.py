@@ -30,6 +30,7 @@ def command() -> None:
         async with open_client(settings.broker) as client:
             await provision(client, settings, contracts)
             rules = await activate(client, settings, discover(), contracts)
-        click.echo(f"rule set {rules.number} active, code {rules.hash}, grants: {', '.join(rules.grants) or 'none'}")
+        grants = ", ".join(rules.grants) or "none"
+        click.echo(f"rule set {rules.number} active, code {rules.hash}, grants: {grants}")
 
     asyncio.run(run())

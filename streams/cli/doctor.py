@@ -11,8 +11,6 @@ from rich.table import Table
 
 from detectors.framework.registry import discover
 from streams.doctor import Check, examine
-from streams.feeds import contracts_of
-from streams.log.client import open_client
 from streams.settings import read_settings
 
 _STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
@@ -36,10 +34,4 @@ def command(quiet: bool) -> None:
 
 
 async def _examine() -> list[Check]:
-    settings = read_settings()
-    contracts, catalogue = contracts_of(settings), discover()
-    async with open_client(settings.broker) as client:
-        return [
-            check
-            async for check in examine(settings, contracts, catalogue, client, settings.redis_url)
-        ]
+    return [check async for check in examine(read_settings(), discover())]

@@ -17,12 +17,14 @@ from streams.settings import Settings, read_settings
 
 @click.command()
 @click.option("--reset", is_flag=True, help="Delete what Redis holds under the prefix first.")
-@click.confirmation_option("--yes", prompt="Deliver the whole ledger to Redis again?", help="Do not ask.")
+@click.confirmation_option(
+    "--yes", prompt="Deliver the whole ledger to Redis again?", help="Do not ask."
+)
 def command(reset: bool) -> None:
     """Deliver every transition of the ledger to Redis again.
 
-    What Redis has already is dropped by revision, so it may run beside the workers. Subscribers of a
-    stream that was reset get everything again and drop what they have seen by revision too.
+    What Redis has already is dropped by revision, so it may run beside the workers. Subscribers of
+    a stream that was reset get everything again and drop what they have seen by revision too.
     """
     settings = read_settings()
     asyncio.run(_run(settings, reset))
@@ -33,15 +35,19 @@ async def _run(settings: Settings, reset: bool) -> None:
     topic = settings.topics.alerts
     with redis_for(settings.redis_url, settings.data / "redis") as url:
         store = AlertStore(url, settings.topics.prefix)
-        if reset:
-            console.print(f"deleted {await store.forget()} keys")
-        async with open_client(settings.broker) as client:
-            ends = await client.end_offsets(topic)
-            with Progress(console=console) as progress:
-                task = progress.add_task("delivering", total=sum(ends.values()))
-                for partition, end in sorted(ends.items()):
-                    count = await rebuild(
-                        client, topic, partition, store, 0, end, lambda n: progress.advance(task, n)
-                    )
-                    progress.console.print(f"partition {partition}: {count} transitions")
-        await store.close()
+        try:
+            if reset:
+                console.print(f"deleted {await store.forget()} keys")
+            async with open_client(settings.broker) as client:
+                await store.belongs_to(await client.topic_id(topic))
+                ends = await client.end_offsets(topic)
+                with Progress(console=console) as progress:
+                    task = progress.add_task("delivering", total=sum(ends.values()))
+                    for partition, end in sorted(ends.items()):
+                        count = await rebuild(
+                            client, topic, partition, store, 0, end,
+                            lambda done: progress.advance(task, done),
+                        )  # fmt: skip
+                        progress.console.print(f"partition {partition}: {count} transitions")
+        finally:
+            await store.close()

@@ -45,12 +45,12 @@ def command(
     known to be complete:
 
     \b
-      {"type": "Death", "person": "…", "died_on": "2025-03-10", "authority": "police", "certificate_no": "D1"}
+      {"type": "Death", "person": "…", "died_on": "2025-03-10", "authority": "police"}
       {"remove": {"type": "Death", "key": "D1"}}
       {"tick": "2025-06-01", "covered": "2025-05-31"}
 
-    The output has one JSON object a line, the same to the byte for the same input and rule set. Exit
-    code 1 when a line could not be used: each is named on standard error, with its reason.
+    The output has one JSON object a line, the same to the byte for the same input and rule set.
+    Exit code 1 when a line could not be used: each is named on standard error, with its reason.
     """
     catalogue = discover()
     if models:

@@ -1,4 +1,4 @@
-"""The delivery agent: each chunk of the ledger into Redis, in order, nothing twice, nothing left out.
+"""The delivery agent: each chunk of the ledger into Redis, in order, nothing twice or left out.
 
 Where delivery stands is written in Redis itself, in the same script as the alert. So a Redis that
 lost its memory is seen to have lost it, and gets the ledger again before anything new.

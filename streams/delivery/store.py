@@ -17,15 +17,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, cast
 
 import redis.asyncio as redis
 from redis.asyncio.client import Pipeline
 
 from schemas.alert import Status, Transition, decode_transition, encode_transition, public
 from schemas.errors import DeliveryGap
-
-T = TypeVar("T")
 
 
 class Result(IntEnum):
@@ -43,7 +41,7 @@ TIMEOUT_S = 10.0
 _SCRIPT = Path(__file__).with_name("deliver.lua")
 
 #: Moves the mark of a partition forward, never back.
-_PASS = """
+_FORWARD = """
 local reached = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
 if reached < tonumber(ARGV[2]) then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
 """
@@ -58,7 +56,7 @@ class AlertStore:
             url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S
         )
         self._script = self.redis.register_script(_SCRIPT.read_text())
-        self._pass = self.redis.register_script(_PASS)
+        self._pass = self.redis.register_script(_FORWARD)
 
     # ---- keys
 
@@ -181,6 +179,6 @@ def _decoded(body: bytes | str | None) -> Transition | None:
     return decode_transition(body.encode() if isinstance(body, str) else body) if body else None
 
 
-async def _answer(asked: Awaitable[T] | T) -> T:
+async def _answer(asked: object) -> Any:
     """redis-py types its commands for both of its clients; this is the one that is awaited."""
-    return await cast("Awaitable[T]", asked)
+    return await cast("Awaitable[Any]", asked)

@@ -1,4 +1,4 @@
-"""What detection could not do, as entries of the quarantine: messages it cannot read, models that failed.
+"""What detection could not do, for the quarantine: messages it cannot read, models that failed.
 
 An entry names no value of a row: where a message does not decode, or where in a model's code it
 failed and over which dossier. A model's exception may quote the row, so its text is left out.

@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import time
+from pathlib import Path
 
 
 class JsonLines(logging.Formatter):
@@ -28,9 +29,9 @@ class JsonLines(logging.Formatter):
 _LOUD = ("aiokafka", "kafka", "faust", "mode", "asyncio", "streams.log")
 
 
-def set_up_logs(form: str, level: int = logging.INFO) -> None:
-    """Send every log line to standard error, as ``json`` or ``text``."""
-    handler = logging.StreamHandler(sys.stderr)
+def set_up_logs(form: str, level: int = logging.INFO, path: Path | None = None) -> None:
+    """Send every log line to a file, else to standard error, as ``json`` or ``text``."""
+    handler = logging.FileHandler(path) if path else logging.StreamHandler(sys.stderr)
     text = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s %(message)s")
     handler.setFormatter(JsonLines() if form == "json" else text)
     logging.root.handlers[:] = [handler]

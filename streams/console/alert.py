@@ -10,30 +10,38 @@ from schemas.alert import Text, Transition
 
 _HEADINGS = {
     "zh": ("事实", "计算", "依据", "已查未见", "先排除", "建议", "证据"),
-    "en": ("Facts", "Arithmetic", "Law", "Looked for, not found", "Rule out first", "Next", "Evidence"),
+    "en": (
+        "Facts",
+        "Arithmetic",
+        "Law",
+        "Looked for, not found",
+        "Rule out first",
+        "Next",
+        "Evidence",
+    ),
 }
 
-#: Evidence lines shown; the alert has all of them.
+#: Evidence lines shown unless said otherwise; the alert has all of them.
 _EVIDENCE = 12
 
 
-def panel(alert: Transition, language: str) -> Panel:
-    """The alert as a panel of text."""
+def panel(alert: Transition, language: str, *, evidence: int = _EVIDENCE) -> Panel:
+    """The alert as a panel of text; at most so many lines of evidence."""
     text = alert.texts.get(language)
     if text is None:
         return Panel(f"{alert.model} {alert.obligation} {alert.status}", title=alert.alert)
     parts: list[RenderableType] = [Line(text.status, style="dim"), Line(text.subject, style="bold")]
-    for heading, lines in zip(_HEADINGS[language], _sections(text), strict=True):
+    for heading, lines in zip(_HEADINGS[language], _sections(text, evidence), strict=True):
         if lines:
             parts += [Line(""), Line(heading, style="bold cyan"), *(Line(line) for line in lines)]
     parts += [Line(""), Line(text.footer, style="italic dim")]
     return Panel(Group(*parts), title=Line(text.title, style="bold"), title_align="left")
 
 
-def _sections(text: Text) -> tuple[tuple[str, ...], ...]:
-    evidence = text.evidence[:_EVIDENCE]
-    if len(text.evidence) > _EVIDENCE:
-        evidence = (*evidence, f"… +{len(text.evidence) - _EVIDENCE}")
+def _sections(text: Text, shown: int) -> tuple[tuple[str, ...], ...]:
+    evidence = text.evidence[:shown]
+    if len(text.evidence) > shown:
+        evidence = (*evidence, f"… +{len(text.evidence) - shown}")
     return (
         text.facts,
         (text.sum,) if text.sum else (),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from streams.district.event import Event, day_of
@@ -34,8 +35,17 @@ class LogWriter:
     whatever partition those are: a statement that overtakes a row would be a lie.
     """
 
-    def __init__(self, client: LogClient, rendering: Rendering, partitions: dict[str, int]) -> None:
+    def __init__(
+        self,
+        client: LogClient,
+        rendering: Rendering,
+        partitions: dict[str, int],
+        *,
+        appended: Callable[[str, int, int, float], None] | None = None,
+    ) -> None:
+        """``appended`` learns feed, partition, first offset, and when (monotonic) it was sent."""
         self._client, self._rendering, self._partitions = client, rendering, partitions
+        self._appended = appended
 
     async def write(self, events: Iterable[Event]) -> int:
         """Append events; returns how many, when all are acknowledged."""
@@ -57,4 +67,7 @@ class LogWriter:
         for _, run in groupby(messages, key=lambda message: day_of(message[0])):
             told = list(run)
             rows = [(key, value) for _, key, value in told]
-            await self._client.append(topic, partition, rows, timestamp_ms=told[-1][0])
+            began = time.monotonic()
+            base = await self._client.append(topic, partition, rows, timestamp_ms=told[-1][0])
+            if self._appended is not None:
+                self._appended(feed, partition, base, began)

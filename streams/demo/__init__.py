@@ -1,0 +1,3 @@
+"""The demonstration: two years of a synthetic district through a deployment, judged."""
+
+from __future__ import annotations

@@ -3,7 +3,7 @@
 -- that the opinion states (else two months, a setting), punished within 90 days of the agency's
 -- opening of its case (行政处罚法 60, from 2021-07-15), by the police within their own longest term.
 
-WITH declined AS (
+WITH RECURSIVE declined AS (
   SELECT *, decided_on >= DATE '2024-11-26' AS guided FROM Decision
   WHERE kind IN ('non_prosecution_statutory', 'non_prosecution_relative', 'non_prosecution_doubt')),
 
@@ -63,21 +63,32 @@ plain AS (
                AND c.decision_no = a.decision_no AND c.number = 10) AS due
   FROM acceptance a),
 
--- The first extension is followed; the district grants no second one.
-reviewed AS (
-  SELECT p.party, p.case_no, p.decision_no, p.guided, p.start,
-         CASE WHEN g.granted IS NULL OR p.due IS NULL OR g.granted > p.due
-                   OR coalesce(g.until, DATE '9999-12-31') <= p.due THEN p.due
+-- Extension after extension, each granted while the term ran: the working days up to its last day
+-- are added, the paused ones among them again left out. Without a last day the term stays open.
+longer AS (
+  SELECT party, decision_no, 0 AS number, due FROM plain
+  UNION ALL
+  SELECT e.party, e.decision_no, e.number + 1,
+         CASE WHEN e.due IS NULL OR g.granted > e.due OR g.until <= e.due THEN e.due
               WHEN g.until IS NULL THEN NULL
               ELSE greatest(g.until, (
-                SELECT c.day FROM countable c WHERE c.party = p.party
-                AND c.decision_no = p.decision_no AND c.number = 10 + (
+                SELECT c.day FROM countable c WHERE c.party = e.party
+                AND c.decision_no = e.decision_no AND c.number = (
+                  SELECT count(*) FROM countable b WHERE b.party = e.party
+                  AND b.decision_no = e.decision_no AND b.day <= e.due) + (
                   SELECT count(*) FROM calendar w
-                  WHERE w.works AND w.day > p.due AND w.day <= g.until))) END AS due,
+                  WHERE w.works AND w.day > e.due AND w.day <= g.until))) END
+  FROM longer e JOIN grant_ g
+    ON g.party = e.party AND g.decision_no = e.decision_no AND g.number = e.number + 1),
+
+reviewed AS (
+  SELECT p.party, p.case_no, p.decision_no, p.guided, p.start, e.due,
          (SELECT min(s."on") FROM step s WHERE s.party = p.party AND s.case_no = p.case_no
           AND s.step = 'review_ended' AND s."on" >= p.start) AS done
-  FROM plain p LEFT JOIN grant_ g
-    ON g.party = p.party AND g.decision_no = p.decision_no AND g.number = 1),
+  FROM plain p JOIN (SELECT party, decision_no, max(number) AS number
+                      FROM longer GROUP BY party, decision_no) l
+    ON l.party = p.party AND l.decision_no = p.decision_no
+  JOIN longer e ON e.party = l.party AND e.decision_no = l.decision_no AND e.number = l.number),
 
 -- ---- reply
 

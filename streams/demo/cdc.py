@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, contextmanager
@@ -89,7 +90,9 @@ def run(
     feeds = folder / "feeds"
     write_contracts(feeds, envelope="debezium", since=district.window.since)
     with ExitStack() as stack:
-        postgres = stack.enter_context(temporary_postgres())
+        postgres = temporary_postgres()
+        stack.callback(shutil.rmtree, postgres.data_dir, ignore_errors=True)
+        stack.enter_context(postgres)
         began = time.monotonic()
         connection = stack.enter_context(connect(postgres.url))
         rows = load(connection, district)

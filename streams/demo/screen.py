@@ -27,6 +27,9 @@ _STAGES = ("source", "intake", "detect", "delivery")
 #: Lines of a terminal from which on an alert is shown in full beside all else.
 _ROOM_FOR_ONE = 58
 
+#: Columns for what happened, ``withdrawn (DEADLINE_MOVED)`` being the longest.
+_KIND_WIDTH = 26
+
 
 class LiveScreen:
     """Draws scenes over each other while it is entered."""
@@ -60,7 +63,7 @@ def draw(scene: Scene, language: str, titles: Mapping[str, str], height: int) ->
     left = height - 17 - 2 - (len(scene.sight.age_days) + 3) // 4
     parts.append(_last(scene, language, 5 if one else max(3, left)))
     if one is not None:
-        parts.append(panel(one, languages(language)[0]))
+        parts.append(panel(one, languages(language)[0], evidence=1))
     return Group(*parts)
 
 
@@ -127,10 +130,10 @@ def _count(count: int, style: str) -> Text:
 
 
 def _last(scene: Scene, language: str, lines: int) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, overflow="ellipsis")
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(no_wrap=True, width=_KIND_WIDTH)
+    table.add_column(no_wrap=True, width=4)
+    table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
     spoken = languages(language)
     for transition in reversed(list(scene.listener.last)[-max(1, lines // len(spoken)) :]):
         for place, one in enumerate(spoken):

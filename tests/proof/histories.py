@@ -1,8 +1,8 @@
 """Seeded histories: what agencies, intake, clock and operators do, as lists that can be replayed.
 
 A history is made before anything runs, so that the same one can be run undisturbed, in other
-chunks, and with crashes. Free unions of random actions have no power here (most of them raise no alert):
-themes are dense, and the tests count the transitions that histories cause.
+chunks, and with crashes. Free unions of random actions have no power here (most of them raise no
+alert): themes are dense, and the tests count the transitions that histories cause.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ class _Writer:
             (4, self.remove),
             (4, self.unreadable),
             (3, self.redrive),
+            (4, self.flicker),
             (6, self.repeat),
             (13, self.ticks),
             (2, self.retract),
@@ -118,6 +119,17 @@ class _Writer:
         if self.rows:
             yield Act("remove", self.rng.choice(self.rows))
 
+    def flicker(self) -> Iterator[Act]:
+        """A row comes and goes, or moves, and a frozen intake worker sends it once more."""
+        record = self.theme.draw(self.rng)
+        yield self._put(record)
+        place = (record.source.feed, record.source.key)
+        other = self.theme.redraw(self.rng, *place) if self.rng.random() < 0.5 else None
+        yield Act("remove", place) if other is None else self._put(other)
+        if self.rng.random() < 0.5:
+            yield Act("tick", (self.day, ()), {"floor": False})
+        yield Act("repeat", (-self.rng.randint(2, 4),))
+
     def unreadable(self) -> Iterator[Act]:
         """A change comes that cannot be read."""
         if self.rows:
@@ -134,12 +146,16 @@ class _Writer:
         """The topic of a feed is created again: a new epoch; some rows do not come again."""
         if self.rows:
             feed, key = self.rng.choice(self.rows)
-            yield Act("renew", (feed, (key,) if self.rng.random() < 0.5 else ()))
+            yield Act("renew", (feed, (key,) if self.rng.random() < 0.7 else ()))
+            if self.rng.random() < 0.5:
+                yield Act("tick", (self.day, ()))
+            for _ in range(3):  # what was sent of the old topic comes late
+                yield Act("repeat", (-self.rng.randint(2, 40),))
 
     # ---- what goes wrong in intake
 
     def repeat(self) -> Iterator[Act]:
-        """A frozen intake worker wakes and sends again what it had sent, in order; mostly of late."""
+        """A frozen intake worker wakes and sends again what it had sent, in order."""
         first = self.rng.choice((self.rng.randrange(1000), -self.rng.randint(1, 9)))
         for index in range(first, first + self.rng.choice((1, 1, 3))):
             yield Act("repeat", (index,))

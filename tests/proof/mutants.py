@@ -1,7 +1,7 @@
 """Ways to break what the proofs prove: one rule each, switched off by replacing one function.
 
-Not here, because other stages keep them: a source sequence that is not newer, sweeps of an old epoch
-and keys that cannot be read (intake); a subscriber who got one revision gets all (delivery).
+Not here, because other stages keep them: a source sequence that is not newer, sweeps of an old
+epoch and keys that cannot be read (intake); a subscriber who got one revision gets all (delivery).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from detectors.framework import dossiers, engine, settle
+from detectors.framework import dossiers, engine, settle, tombstones
 from detectors.framework.context import Context
 from detectors.framework.coverage import Knowledge, which_key
 from detectors.framework.dossier import Dossier
@@ -25,15 +25,13 @@ from detectors.framework.engine import Engine
 from detectors.framework.finding import Finding
 from detectors.framework.registry import Catalogue
 from detectors.framework.spell import Spell
-from detectors.framework.state import DONE, GONE, Head, Known, Row, Subject, known_entry
-from detectors.framework.tombstones import Tombstones
+from detectors.framework.state import DONE, GONE, Head, Known, Row, known_entry
 from schemas.alert import Cause
 from schemas.change import Coverage, Position, Put, Remove, Unreadable
 from schemas.record import Record
 
 Evaluate = Callable[[Dossier, Context[Any]], Iterator[Finding]]
 Patch = pytest.MonkeyPatch
-Any_ = Any  # what a replaced function passes on
 
 
 def with_model(catalogue: Catalogue, evaluate: Evaluate) -> Catalogue:
@@ -136,16 +134,8 @@ def tombstones_go_at_once(patch: Patch) -> None:
 
 
 def tombstones_go_with_time(patch: Patch) -> None:
-    """The next time that somebody looks, whatever the floor."""
-    plain = Tombstones.expire
-    late = (Position(10**6, 0, 0),)
-
-    def expire(
-        self: Tombstones, name: str, subject: Subject, floor: Mapping[str, Any], mark: bytes
-    ) -> Iterator[tuple[bytes, bytes]]:
-        return plain(self, name, subject, {feed: late for feed, _ in subject.rows}, mark)
-
-    patch.setattr(Tombstones, "expire", expire)
+    """At the next tick, whatever the floor."""
+    patch.setattr(tombstones, "below", lambda *position: True)
 
 
 def floors_guard_nothing(patch: Patch) -> None:
@@ -182,7 +172,7 @@ def days_asked_for_are_not_recorded(patch: Patch) -> None:
 def waits_for_coverage_are_not_recorded(patch: Patch) -> None:
     plain = Context.covered
 
-    def covered(self: Context[Any], kind: type[Record], spell: Spell, /, **which: Any_) -> bool:
+    def covered(self: Context[Any], kind: type[Record], spell: Spell, /, **which: Any) -> bool:
         answer = plain(self, kind, spell, **which)
         self.waits.clear()
         return answer
@@ -197,7 +187,7 @@ def questions_are_kept_in_memory_only(patch: Patch) -> None:
 def derived_types_prove_absence(patch: Patch) -> None:
     plain = Context.covered
 
-    def covered(self: Context[Any], kind: type[Record], spell: Spell, /, **which: Any_) -> bool:
+    def covered(self: Context[Any], kind: type[Record], spell: Spell, /, **which: Any) -> bool:
         return bool(kind.DERIVED) or plain(self, kind, spell, **which)
 
     patch.setattr(Context, "covered", covered)

@@ -1,9 +1,10 @@
-"""What the engine does, one story each: absence and silence, deadlines, endings, rules, failures."""
+"""What the engine does, one story each: absence, silence, deadlines, endings, rules, failures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -28,7 +29,9 @@ def begun(theme: Theme, **decisions: Any) -> World:
     return world
 
 
-def steps(until: date, since: date = date(2020, 1, 1), number: int = 0, step: str = "transferred") -> Coverage:
+def steps(
+    until: date, since: date = date(2020, 1, 1), number: int = 0, step: str = "transferred"
+) -> Coverage:
     which = {"step": (step,), "organ": ("procuratorate",)}
     return Coverage("case-step", "CaseStep", since, until, which, number)
 
@@ -60,7 +63,11 @@ def test_a_payment_after_a_death_is_told_and_a_cancelled_death_takes_it_back() -
     assert (raised.kind, raised.status, raised.revision) == (Kind.RAISED, Status.HOLDS, 1)
     world.put(make.death(key="d", cancelled=True))
     (withdrawn,) = told(world)
-    assert (withdrawn.kind, withdrawn.reason, withdrawn.revision) == (Kind.WITHDRAWN, Reason.SOURCE, 2)
+    assert (withdrawn.kind, withdrawn.reason, withdrawn.revision) == (
+        Kind.WITHDRAWN,
+        Reason.SOURCE,
+        2,
+    )
     assert withdrawn.facts == raised.facts  # what ends says what it was
 
 
@@ -138,8 +145,6 @@ def test_a_late_repeat_of_a_frozen_intake_changes_nothing() -> None:
 
 @pytest.mark.parametrize("theme", [D01, D03, D11, RINGS], ids=lambda theme: theme.name)
 def test_a_snapshot_of_everything_in_a_new_epoch_is_no_transition(theme: Theme) -> None:
-    from random import Random
-
     world, rng = begun(theme), Random(1)
     feeds = set()
     for _ in range(40):
@@ -155,7 +160,9 @@ def test_a_snapshot_of_everything_in_a_new_epoch_is_no_transition(theme: Theme) 
 
 def test_an_obligation_that_another_replaces_over_the_same_evidence_is_superseded() -> None:
     world = begun(MIXED)
-    licence = make.licence(key="L", issued_on=date(2015, 1, 1), ended_on=date(2024, 5, 1), end_kind="revoked")
+    licence = make.licence(
+        key="L", issued_on=date(2015, 1, 1), ended_on=date(2024, 5, 1), end_kind="revoked"
+    )
     world.put(licence)
     world.put(make.traffic_check(key="C", check_no="one"))
     first = told(world)
@@ -190,7 +197,12 @@ def test_a_source_that_stops_raises_nothing_until_it_has_caught_up_and_others_go
     world.put(make.decision())
     world.put(make.decision(decision_no="N2", key="n2", case_no="other"))
     world.put(make.case_step(key="s", case_no="other", step="accepted", on=date(2025, 2, 5)))
-    first = told(world, date(2025, 3, 1), steps(date(2025, 2, 1)), steps(date(2025, 2, 28), step="review_ended"))
+    first = told(
+        world,
+        date(2025, 3, 1),
+        steps(date(2025, 2, 1)),
+        steps(date(2025, 2, 28), step="review_ended"),
+    )
     assert [t.rule for t in first] == ["review"]
     assert told(world, date(2025, 6, 1), steps(date(2025, 2, 1))) == []
     caught_up = told(world, date(2025, 6, 2), steps(date(2025, 6, 1)))
@@ -228,7 +240,9 @@ def test_coverage_that_is_taken_back_withdraws_and_given_again_reopens() -> None
     world.retract([steps(date(2025, 1, 31), number=1)])
     (withdrawn,) = told(world)
     assert withdrawn.reason is Reason.COVERAGE
-    assert kinds(told(world, date(2025, 3, 1), steps(date(2025, 3, 1), number=1))) == [Kind.REOPENED]
+    assert kinds(told(world, date(2025, 3, 1), steps(date(2025, 3, 1), number=1))) == [
+        Kind.REOPENED
+    ]
 
 
 def test_a_clock_that_knows_less_takes_nothing_back() -> None:
@@ -326,8 +340,17 @@ def test_a_permission_taken_away_hides_and_given_back_shows() -> None:
     world = begun(D11, grants=("public_security",))
     world.put(make.licence(key="L"))
     world.put(make.traffic_check(key="C", bac_mg=30, on=date(2024, 6, 1)))
-    world.put(make.penalty(key="F", cause="drink_driving", decided_on=date(2024, 1, 5), sealed_basis="public_security"))
-    licences = Coverage("licence", "Licence", date(2000, 1, 1), date(2024, 8, 31), {"kind": ("driving",)})
+    world.put(
+        make.penalty(
+            key="F",
+            cause="drink_driving",
+            decided_on=date(2024, 1, 5),
+            sealed_basis="public_security",
+        )
+    )
+    licences = Coverage(
+        "licence", "Licence", date(2000, 1, 1), date(2024, 8, 31), {"kind": ("driving",)}
+    )
     assert kinds(told(world, date(2024, 9, 1), licences)) == [Kind.RAISED]
     world.activate(grants=())
     assert [t.reason for t in told(world)] == [Reason.RULES]
@@ -357,7 +380,11 @@ def test_a_model_that_raises_is_a_failure_and_the_others_go_on() -> None:
     world.activate()
     world.put(DEATH)
     world.put(PAID)
-    world.put(make.licence(key="L", issued_on=date(2015, 1, 1), ended_on=date(2024, 5, 1), end_kind="revoked"))
+    world.put(
+        make.licence(
+            key="L", issued_on=date(2015, 1, 1), ended_on=date(2024, 5, 1), end_kind="revoked"
+        )
+    )
     world.drain()
     world.put(make.death(key="d", name="乙"))
     world.put(make.traffic_check(key="C"))

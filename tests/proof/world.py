@@ -1,7 +1,7 @@
 """A whole deployment in memory: sources, a small intake, the real engine, its log, its crashes.
 
 Only intake is a stand-in (the real one has tests of its own): a registry of where each record
-stands and for whom. Everything from the changes topic on is what runs in production, bytes included.
+stands and for whom. Everything from the changes topic on is what runs in production, to the byte.
 """
 
 from __future__ import annotations

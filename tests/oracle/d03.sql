@@ -71,7 +71,7 @@ longer AS (
   SELECT e.party, e.decision_no, e.number + 1,
          CASE WHEN e.due IS NULL OR g.granted > e.due OR g.until <= e.due THEN e.due
               WHEN g.until IS NULL THEN NULL
-              ELSE greatest(g.until, (
+              ELSE later_of(g.until, (
                 SELECT c.day FROM countable c WHERE c.party = e.party
                 AND c.decision_no = e.decision_no AND c.number = (
                   SELECT count(*) FROM countable b WHERE b.party = e.party

@@ -27,3 +27,7 @@ CREATE OR REPLACE MACRO is_complete(k, f, v, a, b) AS (
             AND (c.since > a OR c.until < b)));
 
 CREATE OR REPLACE MACRO over(d) AS ((SELECT as_of FROM parameter) > d);
+
+-- Unknown, when either is; greatest() would take the known one.
+CREATE OR REPLACE MACRO later_of(a, b) AS
+  CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN a > b THEN a ELSE b END;

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from schemas.contract import Contract, load_contracts
 from schemas.errors import SettingsError
+from streams.intake.heartbeat import heartbeat_topics
 from streams.log.client import LogClient
 from streams.log.records import TopicSpec
 from streams.settings import Settings
@@ -49,13 +50,16 @@ async def feed_partitions(
     """Partition counts of the feeds' topics, by feed; a topic that is missing is created.
 
     A connector would create it too, but with the broker's defaults; made here, its partition count
-    is known before the first message comes.
+    is known before the first message comes. The same goes for topics of heartbeats.
     """
     existing = await client.topics()
-    missing = sorted({c.topic for c in contracts.values()} - existing.keys())
+    feeds = {c.topic for c in contracts.values()}
+    wanted = dict.fromkeys(feeds, settings.topics.partitions)
+    for topic in heartbeat_topics(contracts):
+        wanted.setdefault(topic, 1)  # one row that is updated again and again
+    missing = [TopicSpec(topic, wanted[topic]) for topic in sorted(wanted.keys() - existing.keys())]
     if missing:
-        count = settings.topics.partitions
-        await client.ensure_topics(TopicSpec(topic, count) for topic in missing)
+        await client.ensure_topics(missing)
         existing = await client.topics()
     return {feed: existing[contract.topic] for feed, contract in contracts.items()}
 

@@ -21,6 +21,8 @@ from schemas.change import encode_message
 from schemas.contract import Contract
 from schemas.mapping import Mapper
 from schemas.subject import Tokens
+from streams.intake.heartbeat import heartbeat_topics
+from streams.intake.heartbeat_topic import HeartbeatTopic
 from streams.intake.orders import decode_order
 from streams.intake.outcome import Metrics, Outcome
 from streams.intake.quarantine import Quarantined, quarantine_row
@@ -37,6 +39,9 @@ logger = logging.getLogger(__name__)
 
 #: State batches are cut at about this size, always between two source records.
 BATCH_BYTES = 256 * 1024
+
+#: Offsets that a chunk may span where a topic has gaps, such as those of transactions.
+UNWRITTEN = 5 * CHUNK_RECORDS
 
 #: A slow chunk must not keep the event loop from answering the broker for longer than this.
 PAUSE_S = 0.05
@@ -68,6 +73,10 @@ class Intake:
             )
             for feed, contract in contracts.items()
         }  # fmt: skip
+        self.heartbeats = [
+            HeartbeatTopic(app, topics, topic, feeds, partitions, metrics)
+            for topic, feeds in heartbeat_topics(contracts).items()
+        ]
 
 
 class FeedIntake:
@@ -178,7 +187,7 @@ class FeedIntake:
         registry = Registry(
             self._contract, self._mapper, self._tokens, self._table.take(partition),
             partition=partition, partitions=self._partitions, topic_id=self._topic_id,
-            unwritten=CHUNK_RECORDS,
+            unwritten=UNWRITTEN,
         )  # fmt: skip
         self._registries[partition] = generation, registry
         logger.info(

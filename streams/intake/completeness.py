@@ -11,7 +11,7 @@ from schemas.contract import Contract
 from schemas.errors import ContractError
 from schemas.fence import payload_of
 from streams.intake.entry import HEAD, Head, decode_head, encode_state
-from streams.intake.outcome import Outcome
+from streams.intake.outcome import Outcome, Write
 from streams.intake.reading import Reading
 from streams.intake.statements import Said, Supply
 
@@ -30,7 +30,7 @@ class Completeness:
         partitions: int,
         topic_id: str,
     ) -> None:
-        self._contract, self._reading, self._state = contract, reading, state
+        self._contract, self._reading = contract, reading
         self._partition = partition
         self._supplies = tuple(
             Supply(contract.record, one.since, f"{one.lag_days} d", one.which)
@@ -92,6 +92,16 @@ class Completeness:
             self._set(number=number, said=None if said is None else min(said, until))
             self._unsaid = said is not None
 
+    @property
+    def retell_to(self) -> int:
+        """Messages before this offset may have been told by somebody who knew less."""
+        return self._head.retell_to
+
+    def retell(self, to: int) -> None:
+        """Tell again, as what counts, what is read of messages before this offset."""
+        if to > self._head.retell_to:
+            self._set(retell_to=to)
+
     def snapshot_row(self, at_ms: int, *, first: bool) -> None:
         """A row of a snapshot came."""
         if first or self._head.snapshot_ms is None:
@@ -132,12 +142,10 @@ class Completeness:
         said = self._head.said
         return day if said is None else min(day, said + timedelta(days=1))
 
-    def say(self, outcome: Outcome, mark: bytes) -> None:
+    def say(self, outcome: Outcome, write: Write) -> None:
         """Add what changed to an outcome, after the outputs of the rows before."""
         if self._changed:
-            value = mark + encode_state(self._head)
-            self._state[HEAD] = value
-            outcome.writes.append((HEAD, value))
+            write(HEAD, encode_state(self._head), outcome)
             self._changed = False
         head, contract = self._head, self._contract
         if self._unsaid and head.said is not None:

@@ -27,6 +27,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     outstanding: tuple[int, ...] = ()  #: in quarantine since the last good row, ascending
     ended: date | None = None  #: a list of present state: the day the row left it
     ended_at: int = -1  #: offset of that removal
+    former: tuple[str, ...] = ()  #: whom an owner that missed an order may still tell of it
 
     @property
     def gone(self) -> bool:
@@ -63,6 +64,7 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
     mapping: bytes = b""  #: fingerprint of the contract that the last messages were read by
     read_to: int = 0  #: before this offset the epoch has still to read the feed again
     truncated: tuple[int, ...] | None = None  #: the source's order of the last truncation
+    retell_to: int = 0  #: messages before this offset may have been told by one who knew less
 
 
 _encode = msgspec.msgpack.Encoder().encode

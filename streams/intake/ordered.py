@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from schemas.errors import RecordError
 from schemas.fence import payload_of
-from streams.intake.entry import Entry, Held, decode_held, encode_state, held_key, is_record
+from streams.intake.entry import Entry, Held, decode_held, held_key, is_record
 from streams.intake.orders import Dismiss, Heard, Order, Redrive, Sweep, TakeBack
 from streams.intake.outcome import Outcome
 from streams.intake.quarantine import Settled
@@ -40,20 +40,20 @@ def _redrive(registry: Registry, order: Redrive) -> Outcome:
     message, offset = order.message, order.message.offset
     if order.epoch != registry.contract.epoch:
         return _of_another_epoch(registry, order.epoch, offset)
-    held = registry.held(offset)
+    held = registry.shelf.held(offset)
     if held is None:
         return _nothing_held(registry, offset)
     work = Work(offset, message.timestamp_ms, redriven=True)
     registry.take(message, work)
     outcome = registry.finish(work)
     if work.refusal is None and not work.waiting:
-        registry.settle(offset, held, "redriven" if work.applied else "superseded", outcome)
+        registry.shelf.settle(offset, held, "redriven" if work.applied else "superseded", outcome)
         return outcome
     left = Held(tuple(work.refused_keys), work.nameless, held.day, held.at_ms)
-    registry.write(held_key(offset), registry.mark + encode_state(left), outcome)
+    registry.shelf.keep(offset, left, outcome)
     if work.refusal is not None:
         outcome.quarantine.append(
-            registry.quarantined(message, work, work.refusal, held.day is not None)
+            registry.shelf.entry(message, work, work.refusal, held.day is not None)
         )
     return outcome
 
@@ -61,7 +61,7 @@ def _redrive(registry: Registry, order: Redrive) -> Outcome:
 def _dismiss(registry: Registry, order: Dismiss) -> Outcome:
     if order.epoch != registry.contract.epoch:
         return _of_another_epoch(registry, order.epoch, order.offset)
-    held = registry.held(order.offset)
+    held = registry.shelf.held(order.offset)
     if held is None:
         return _nothing_held(registry, order.offset)
     work = Work(order.offset, 0, redriven=True)
@@ -71,7 +71,7 @@ def _dismiss(registry: Registry, order: Dismiss) -> Outcome:
             _void(registry, key, entry, order.offset, work)
     outcome = registry.finish(work)
     outcome.labels.append("dismissed")
-    registry.settle(order.offset, held, "dismissed", outcome, order.reason)
+    registry.shelf.settle(order.offset, held, "dismissed", outcome, order.reason)
     return outcome
 
 
@@ -98,7 +98,7 @@ def _nothing_held(registry: Registry, offset: int) -> Outcome:
     """Nothing waits for the message: say so, unless it is still to come again after a restart."""
     outcome = Outcome(labels=["superseded"])
     if offset <= registry.applied:
-        registry.settle(offset, None, "superseded", outcome)
+        registry.shelf.settle(offset, None, "superseded", outcome)
     return outcome
 
 
@@ -172,4 +172,4 @@ def _overtaken(registry: Registry, name: bytes, before_ms: int, outcome: Outcome
     if payload:
         held = decode_held(payload)
         if held.nameless and held.at_ms < before_ms:
-            registry.settle(offset, held, "superseded", outcome)
+            registry.shelf.settle(offset, held, "superseded", outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,6 +25,9 @@ class Outcome:
     labels: list[str] = field(default_factory=list)  #: one of ``OUTCOMES`` for each row change
 
 
+#: Remembers a payload under a key of the registry, and has it written.
+Write = Callable[[bytes, bytes, Outcome], None]
+
 #: Where a row change may end, as counted.
 OUTCOMES = (
     "changed",  # new, or other than before
@@ -36,6 +40,7 @@ OUTCOMES = (
     "quarantined",
     "masked",  # names nobody, and its contract says that this is to be expected
     "heartbeat",
+    "unheard",  # a heartbeat of a topic of its own, of which no day could be read
     "truncated",
     "skipped",  # tombstones, other tables, schema changes
     "redriven",

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import msgspec
 
 from schemas.contract import Contract
-from schemas.conversions import converter
 from schemas.errors import EnvelopeError, RecordError
 from schemas.mapping import Mapper, end_row
 from schemas.record import Record
 from schemas.subject import Tokens
 from streams.envelopes import Decoder, Row, RowChange, decode_key, decoder
+from streams.intake.heartbeat import Heartbeat
 
 _encode = msgspec.json.Encoder().encode
 _columns = msgspec.json.Decoder(dict[str, object])
@@ -50,8 +50,7 @@ class Reading:
         routes = contract.record_class.ROUTES
         self._routed = tuple((kind, name) for kind, names in routes.items() for name in names)
         self._every_kind = frozenset(one for kind in routes for one in _kinds(kind))
-        until = contract.coverage.until
-        self._until = converter(until, contract.time_zone) if until else None
+        self.heartbeat = Heartbeat(contract).until
 
     def decode(self, key: bytes | None, value: bytes | None) -> list[RowChange]:
         """Decode a message; raises ``EnvelopeError``. Other tables may lack the key's columns."""
@@ -113,25 +112,6 @@ class Reading:
     def restored(columns: bytes) -> Row:
         """The columns that the registry kept."""
         return _columns.decode(columns)
-
-    def heartbeat(self, change: RowChange) -> date | None:
-        """The day up to which the source says it is complete, if the change says so."""
-        rule = self._contract.coverage
-        if rule.mode != "heartbeat":
-            return None
-        if change.op == "skip":
-            told = change.source.get("heartbeat")
-            if isinstance(told, dict) and change.table == (rule.table or self._contract.table):
-                return date.fromisoformat(str(told["complete_until"]))
-            return None
-        if not rule.table or change.table != rule.table or change.op != "put":
-            return None
-        if rule.until is None or self._until is None or change.row is None:
-            return None
-        value = change.row.get(rule.until.columns[0])
-        if value is None:
-            raise RecordError("missing_column", rule.until.columns[0], "the heartbeat's date")
-        return self._until(value)  # type: ignore[return-value]  # the rule's kind is a date
 
     def day(self, at_ms: int) -> date:
         """The day of a time where the table is kept."""

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+
+import msgspec
 
 from schemas.contract import Contract
 from schemas.errors import EnvelopeError, RecordError
-from schemas.fence import fenced, payload_of, position_of
+from schemas.fence import payload_of
 from schemas.mapping import Mapper
 from schemas.subject import Tokens
 from streams.envelopes import RowChange
 from streams.intake import ordered
 from streams.intake.completeness import Completeness
-from streams.intake.entry import (
-    Entry,
-    Held,
-    decode_entry,
-    decode_held,
-    encode_state,
-    held_key,
-)
-from streams.intake.orders import Order, Sweep
+from streams.intake.entry import Entry, decode_entry, encode_state
+from streams.intake.marks import known_by_any, mark, read_mark, read_of
+from streams.intake.orders import Dismiss, Order, Redrive, Sweep
 from streams.intake.outcome import Outcome
-from streams.intake.quarantine import How, Quarantined, Settled
 from streams.intake.reading import Reading, milliseconds
 from streams.intake.rows import Rows
-from streams.intake.statements import Due, Hold
-from streams.intake.work import Naming, Refusal, Work
+from streams.intake.shelf import Shelf
+from streams.intake.statements import Due
+from streams.intake.work import Naming, Work
 from streams.log.records import LogRecord
 
 _FIRST = frozenset(("first", "first_in_data_collection"))
@@ -37,7 +32,7 @@ _LAST = frozenset(("last", "last_in_data_collection"))
 class Registry:
     """Owns ``state`` (the recovered table of the partition, values fenced by the feed's offset).
 
-    ``unwritten`` is how many messages a former owner may have told of without writing it.
+    ``unwritten``: a former owner may have told of so many offsets without writing it.
 
     Each call gives what must be sent, then written, before the next record's effects are. The state
     in memory is ahead of that: whoever fails in between must start again from the log.
@@ -58,16 +53,19 @@ class Registry:
         self.contract, self.state = contract, state
         self.partition, self.partitions = partition, partitions
         self.reading = Reading(contract, mapper, tokens)
-        self.rows = Rows(contract, self.reading, self.entry)
+        self.rows = Rows(contract, self.reading, self.entry, self.known)
         self.naming = Naming(contract.feed, contract.record, contract.epoch, partition)
-        self.applied = max((position_of(value)[0] for value in state.values()), default=-1)
+        self.shelf = Shelf(contract, partition, state, self.write)
+        self._ordered, read = known_by_any(state.values())
+        self.applied = read - 1
         self.completeness = Completeness(
             contract, self.reading, state, partition, partitions, topic_id
         )
-        # What was told of these messages and not written before a restart may have been told by
+        self._unwritten = unwritten
+        # What was told of the next messages and not written before a restart may have been told by
         # another reading of them: it is told again as what counts at that position.
-        self._retold = unwritten if self.completeness.read_otherwise else 0
-        self.mark = b""
+        self._read_otherwise = self.completeness.read_otherwise
+        self._read = self._mark = b""
 
     # ---- where the feed is read
 
@@ -87,9 +85,7 @@ class Registry:
     # ---- a message of the feed
 
     def apply(self, record: LogRecord) -> Outcome:
-        """Apply one message; one that was applied before a restart has no effect."""
-        if record.offset <= self.applied:
-            return Outcome(labels=["repeated"])
+        """Apply one message; on what was applied before a restart it has no effect."""
         work = self._begin(record)
         self.take(record, work)
         return self._end(record, work)
@@ -101,20 +97,24 @@ class Registry:
         return self._end(record, work)
 
     def _begin(self, record: LogRecord) -> Work:
+        if self._read_otherwise and record.offset > self.applied:
+            self.completeness.retell(record.offset + self._unwritten)
+            self._read_otherwise = False
         work = Work(record.offset, record.timestamp_ms)
-        if self._retold:
-            self._retold -= 1
-            work.retold = True
+        work.retold = record.offset < self.completeness.retell_to
         return work
 
     def _end(self, record: LogRecord, work: Work) -> Outcome:
-        self.mark = fenced(record.offset, b"")
+        self._read = read_mark(record.offset + 1)
+        self._mark = mark(self._ordered, self._read)
         self._finish(work)
         if work.refusal is not None:
-            self._quarantine(record, work, work.refusal)
+            at_ms = work.source_ms or work.at_ms
+            day = self.completeness.hold_day(at_ms) if work.holds else None
+            self.shelf.put(record, work, work.refusal, day)
         if self.completeness.news:
-            self.completeness.say(work.outcome, self.mark)
-        self.applied = record.offset
+            self.completeness.say(work.outcome, self.write)
+        self.applied = max(self.applied, record.offset)
         return work.outcome
 
     def order(self, offset: int, order: Order) -> Iterator[Outcome]:
@@ -123,12 +123,14 @@ class Registry:
         Orders change nothing that a later row of the feed has changed already, so that they may be
         repeated, and come between any two messages.
         """
-        if self.applied < 0:
-            yield Outcome(labels=["ordered"])  # nothing was ever read, so nothing is known here
-            return
-        self.mark = fenced(self.applied, b"", f"{offset:016x}")
+        self._ordered = max(self._ordered, offset + 1)
+        self._read = read_mark(self.applied + 1)
+        self._mark = mark(self._ordered, self._read)
+        if isinstance(order, (Redrive, Dismiss, Sweep)):
+            # A frozen owner may tell of the next messages without knowing this order.
+            self.completeness.retell(self.applied + 1 + self._unwritten)
         for outcome in ordered.carry_out(self, order):
-            self.completeness.say(outcome, self.mark)
+            self.completeness.say(outcome, self.write)
             yield outcome
 
     def take(self, record: LogRecord, work: Work) -> None:
@@ -219,68 +221,26 @@ class Registry:
     def _finish(self, work: Work) -> None:
         """Tell the differences, remember them, and settle what they leave behind in quarantine."""
         outcome = work.outcome
-        mark = self.mark
         left: list[tuple[int, str]] = []
         for key, touched in work.touched.items():
             before, after = touched.before, touched.after
             if after is None or after is before:
                 continue
             self.naming.told(key, touched, work.redriven, work.retold, outcome.changes)
-            self.write(key.encode(), mark + encode_state(after), outcome)
+            former = _former(before, after, work)
+            if former:
+                after = msgspec.structs.replace(after, former=former)
+            self.write(key.encode(), encode_state(after), outcome)
             if before is not None and before.outstanding:
                 left += [(o, key) for o in before.outstanding if o not in after.outstanding]
         for offset, key in left:
             if not (work.redriven and offset == work.offset):
-                self._release(offset, key, outcome)
+                self.shelf.release(offset, key, outcome)
 
     def finish(self, work: Work) -> Outcome:
         """End an order's work."""
         self._finish(work)
         return work.outcome
-
-    def _quarantine(self, record: LogRecord, work: Work, error: Refusal) -> None:
-        day = self.completeness.hold_day(work.source_ms or work.at_ms) if work.holds else None
-        held = Held(tuple(work.refused_keys), work.nameless, day, record.timestamp_ms)
-        self.write(held_key(record.offset), self.mark + encode_state(held), work.outcome)
-        if day is not None:
-            work.outcome.statements.append(self._hold(record.offset, day))
-        work.outcome.quarantine.append(self.quarantined(record, work, error, day is not None))
-
-    def quarantined(
-        self, record: LogRecord, work: Work, error: Refusal, holds: bool
-    ) -> Quarantined:
-        """The entry of a message for the quarantine topic."""
-        column = error.column if isinstance(error, RecordError) else ""
-        return Quarantined(
-            self.contract.feed, self.contract.epoch, self.partition, error.reason, record,
-            column, error.detail, work.refused, holds,
-        )  # fmt: skip
-
-    def _release(self, offset: int, key: str, outcome: Outcome) -> None:
-        """A later change of the record has overtaken one in quarantine."""
-        held = self.held(offset)
-        if held is None:
-            return
-        keys = tuple(one for one in held.keys if one != key)
-        if keys or held.nameless:
-            left = Held(keys, held.nameless, held.day, held.at_ms)
-            self.write(held_key(offset), self.mark + encode_state(left), outcome)
-        else:
-            self.settle(offset, held, "superseded", outcome)
-
-    def settle(
-        self, offset: int, held: Held | None, how: How, outcome: Outcome, reason: str = ""
-    ) -> None:
-        """Nothing waits for the message any more."""
-        feed, epoch = self.contract.feed, self.contract.epoch
-        if held is not None:
-            self.write(held_key(offset), self.mark, outcome)
-        outcome.quarantine.append(Settled(feed, epoch, self.partition, offset, how, reason))
-        if held is None or held.day is not None:
-            outcome.statements.append(self._hold(offset, None))
-
-    def _hold(self, offset: int, day: date | None) -> Hold:
-        return Hold(self.contract.feed, self.contract.epoch, self.partition, offset, day)
 
     # ---- state
 
@@ -292,13 +252,25 @@ class Registry:
         payload = payload_of(value)
         return decode_entry(payload) if payload else None
 
-    def held(self, offset: int) -> Held | None:
-        """What waits for a quarantined message; None if it is settled."""
-        value = self.state.get(held_key(offset))
-        payload = payload_of(value) if value is not None else b""
-        return decode_held(payload) if payload else None
+    def known(self, key: str, offset: int) -> bool:
+        """Whether what is remembered of a record includes the message at an offset."""
+        value = self.state.get(key.encode())
+        return value is not None and read_of(value) > read_mark(offset)
 
-    def write(self, key: bytes, value: bytes, outcome: Outcome) -> None:
-        """Remember a value, and have it written."""
+    def write(self, key: bytes, payload: bytes, outcome: Outcome) -> None:
+        """Remember a value, and have it written. It knows no less than the one before it."""
+        old = self.state.get(key)
+        if old is not None and read_of(old) > self._read:
+            value = mark(self._ordered, read_of(old)) + payload
+        else:
+            value = self._mark + payload
         self.state[key] = value
         outcome.writes.append((key, value))
+
+
+def _former(before: Entry | None, after: Entry, work: Work) -> tuple[str, ...]:
+    """Whom an owner that was frozen before an order may still tell of the record."""
+    if before is None or not (work.redriven or work.retold):
+        return ()
+    told = {*before.former, *before.subjects} if work.redriven else set(before.former)
+    return tuple(sorted(told.difference(after.subjects)))

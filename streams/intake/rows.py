@@ -15,12 +15,19 @@ from streams.log.records import LogRecord
 
 
 class Rows:
-    """The records of one partition of a feed; ``entry`` looks one up."""
+    """The records of one partition of a feed; ``entry`` looks one up.
+
+    ``known`` tells whether what is remembered of a record includes the message at an offset.
+    """
 
     def __init__(
-        self, contract: Contract, reading: Reading, entry: Callable[[str], Entry | None]
+        self,
+        contract: Contract,
+        reading: Reading,
+        entry: Callable[[str], Entry | None],
+        known: Callable[[str, int], bool],
     ) -> None:
-        self.contract, self.reading, self.entry = contract, reading, entry
+        self.contract, self.reading, self.entry, self.known = contract, reading, entry, known
 
     def change(self, change: RowChange, work: Work) -> None:
         try:
@@ -30,8 +37,11 @@ class Rows:
             return
         touched = work.touched.get(key)
         if touched is None:
+            if not work.redriven and self.known(key, work.offset):
+                work.count("repeated")
+                return
             entry = self.entry(key)
-            if entry is not None and not self._is_news(entry, key, change, work):
+            if entry is not None and not self._is_news(entry, change, work):
                 return
             touched = Touched(entry, entry)
         if change.op == "put":
@@ -39,7 +49,7 @@ class Rows:
         else:
             self._removed(key, change, touched, work)
 
-    def _is_news(self, entry: Entry, key: str, change: RowChange, work: Work) -> bool:
+    def _is_news(self, entry: Entry, change: RowChange, work: Work) -> bool:
         if work.redriven:
             if work.offset in entry.outstanding:
                 return True
@@ -214,6 +224,9 @@ class Rows:
             key = self.reading.key_of(record.key)
         except (EnvelopeError, RecordError):
             work.refuse(error, None)
+            return
+        if not work.redriven and self.known(key, work.offset):
+            work.count("repeated")
             return
         entry = self.entry(key)
         if entry is not None and work.redriven and work.offset not in entry.outstanding:

@@ -108,6 +108,8 @@ class Naming:
         if after is None or after is before:
             return
         old = before.subjects if before is not None else ()
+        if retold and before is not None and before.former:
+            old = tuple(sorted({*old, *before.former}))
         at_ms, redriven = touched.source_time_ms, redriven or retold
         if after.stands:
             same = before is not None and before.stands and before.hash == after.hash

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from schemas.change import Position
@@ -21,7 +22,7 @@ from streams.log.app import chunked_app
 from streams.log.client import LogClient, open_client
 from streams.log.records import TopicSpec
 from streams.topics import INTAKE, Topics
-from tests.intake.agency import HEARTBEAT, REPAIRED, TOKENS, Agency, Fold, World, contract
+from tests.intake.agency import DAY_MS, HEARTBEAT, REPAIRED, TOKENS, Agency, Fold, World, contract
 from tests.log.conftest import running
 from tests.waiting import wait_until
 
@@ -85,6 +86,19 @@ class Deployment:
             return True
 
         await wait_until(done, 30, what="intake does not get on")
+
+    async def heard(self, expected: dict[int, str]) -> None:
+        """Wait until each partition has said how far the feed is complete."""
+        found: dict[int, str] = {}
+
+        async def done() -> bool:
+            async for record in self.client.read_all(self.topics.coverage):
+                said = msgspec.json.decode(record.value or b"{}")
+                if said.get("says") == "complete":
+                    found[said["partition"]] = said["until"]
+            return found == expected
+
+        await wait_until(done, 30, what=f"{expected} is said")
 
     async def fold(self) -> Fold:
         fold = Fold()
@@ -184,3 +198,36 @@ async def test_a_new_epoch_reads_again_and_retires_what_it_no_longer_shows(
     after = await here.fold()
     assert after.standing() == expected(here, new)
     assert max(p for p, _ in after.rows.values()) < Position(2, 2, 0)
+
+
+async def test_a_heartbeat_of_a_topic_of_its_own_speaks_for_every_partition(
+    here: Deployment,
+) -> None:
+    """Also where nothing was ever read, and with another partition count."""
+    beats = f"{here.topics.prefix}.beats"
+    made = here.contract()
+    made = replace(made, coverage=replace(made.coverage, topic=beats))
+    await here.provision(made)
+    await here.client.ensure_topics([TopicSpec(beats, 3)])
+    agency = Agency(partitions=3)
+    agency.heartbeat("2025-01-20")
+    agency.append(0, None, b"?")  # said in the log, and waited for by nobody
+    agency.send("", "u", {"id": 1, "until": "2025-01-22"}, table="police.another", partition=0)
+    for record in agency.logs[0]:
+        await here.client.append(beats, 2, [(record.key, record.value)])
+    async with here.running(made):
+        await here.read()
+        await here.heard({0: "2025-01-20", 1: "2025-01-20"})
+    assert here.tally.records[made.feed, "unheard"] == 1
+    # What a partition has heard before its first message counts for what it cannot read then.
+    here.agency.clock_ms += 40 * DAY_MS
+    here.agency.garbage()
+    await here.send()
+    agency.heartbeat("2025-01-25")
+    await here.client.append(beats, 0, [(agency.logs[0][-1].key, agency.logs[0][-1].value)])
+    async with here.running(made):
+        await here.read()
+        await here.heard({0: "2025-01-25", 1: "2025-01-25"})
+    statements = await Statements.load(here.client, here.topics.coverage)
+    (held,) = statements.holds().values()
+    assert held.isoformat() in ("2025-01-21", "2025-01-26")  # which came first, is open

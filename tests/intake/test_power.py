@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from streams.intake import ordered, registry, rows
+from streams.intake.completeness import Completeness
 from streams.intake.entry import Entry
-from streams.intake.registry import Registry
 from streams.intake.rows import Rows
+from streams.intake.shelf import Shelf
 from streams.intake.work import Naming, Work
 from tests.intake import agency
 from tests.intake.agency import Crash
@@ -24,8 +25,8 @@ def resent_rows_are_taken(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_sources_order_is_not_looked_at(patch: pytest.MonkeyPatch) -> None:
-    def offsets_only(self: Rows, entry: Entry, key: str, change: Any, work: Work) -> bool:
-        return is_news(self, entry, key, _without_sequence(change), work)
+    def offsets_only(self: Rows, entry: Entry, change: Any, work: Work) -> bool:
+        return is_news(self, entry, _without_sequence(change), work)
 
     is_news = Rows._is_news
     patch.setattr(Rows, "_is_news", offsets_only)
@@ -77,8 +78,8 @@ def redriven_changes_are_not_marked(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_redrive_ignores_what_came_later(patch: pytest.MonkeyPatch) -> None:
-    def news(self: Rows, entry: Entry, key: str, change: Any, work: Work) -> bool:
-        return work.redriven or is_news(self, entry, key, change, work)
+    def news(self: Rows, entry: Entry, change: Any, work: Work) -> bool:
+        return work.redriven or is_news(self, entry, change, work)
 
     is_news = Rows._is_news
     patch.setattr(Rows, "_is_news", news)
@@ -94,17 +95,12 @@ def all_is_swept(patch: pytest.MonkeyPatch) -> None:
 
 
 def what_was_overtaken_stays_in_quarantine(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Registry, "_release", lambda *_: None)
+    patch.setattr(Shelf, "release", lambda *_: None)
     patch.setattr(ordered, "_nothing_held", lambda *_: registry.Outcome())
 
 
 def another_contract_does_not_tell_again(patch: pytest.MonkeyPatch) -> None:
-    def begin(self: Registry, record: Any) -> Work:
-        self._retold = 0
-        return started(self, record)
-
-    started = Registry._begin
-    patch.setattr(Registry, "_begin", begin)
+    patch.setattr(Completeness, "retell", lambda *_: None)
 
 
 def an_end_is_forgotten_when_the_row_was_unreadable(patch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from detectors.framework.state import (
     AlertState,
     Known,
     Row,
+    Standing,
     Subject,
     alert_entry,
     interned,
@@ -83,9 +84,9 @@ class Dossiers:
             READ if record is not None else UNREADABLE if isinstance(message, Unreadable) else GONE
         )
         redriven = not isinstance(message, Unreadable) and message.redriven
-        redriven = redriven or (old is not None and old.redriven)
-        at = position.epoch, position.partition, position.offset
-        row = Row(sys.intern(message.kind), record, *at, state, redriven)
+        redriven = redriven or (old is not None and old.standing.redriven)
+        at = position.epoch, position.partition
+        row = Row(record, position.offset, Standing.of(message.kind, *at, state, redriven))
         subject.set_row(feed, key, row)
         mark = fence(effects.offset)
         raw = message.row if isinstance(message, Put) else None
@@ -119,9 +120,8 @@ class Dossiers:
         position = message.position
         redriven = not isinstance(message, Unreadable) and message.redriven
         if old is not None:
-            here = (old.epoch, old.partition, old.offset)
-            there = (position.epoch, position.partition, position.offset)
-            return there > here or (redriven and there == here)
+            here = old.position
+            return position > here or (redriven and position == here)
         if redriven:
             return True
         return not below(known.floor.get(feed, ()), *msgspec.structs.astuple(position))

@@ -7,7 +7,6 @@ owner that wakes up cannot undo what its successor wrote (:mod:`schemas.fence`).
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -29,20 +28,39 @@ READ, GONE, UNREADABLE = (
 DONE = "\U0010ffff"
 
 
+class Standing(msgspec.Struct, frozen=True, gc=False):
+    """What many rows have in common; one object serves all that are equal."""
+
+    kind: str
+    epoch: int
+    partition: int
+    state: int
+    redriven: bool  #: the row, or a former one of its key, came back from quarantine
+
+    @staticmethod
+    def of(kind: str, epoch: int, partition: int, state: int, redriven: bool) -> Standing:
+        """The one object for these."""
+        key = (kind, epoch, partition, state, redriven)
+        return _standings.get(key) or _standings.setdefault(key, Standing(*key))
+
+
+_standings: dict[tuple[str, int, int, int, bool], Standing] = {}
+
+
 class Row(msgspec.Struct, gc=False):
     """One record in a dossier: its content, where it stands in its feed, and what became of it."""
 
-    kind: str
     record: Record | None
-    epoch: int
-    partition: int
     offset: int
-    state: int = READ
-    redriven: bool = False  #: it, or a former one of its key, came back from quarantine
+    standing: Standing
+
+    @property
+    def state(self) -> int:
+        return self.standing.state
 
     @property
     def position(self) -> Position:
-        return Position(self.epoch, self.partition, self.offset)
+        return Position(self.standing.epoch, self.standing.partition, self.offset)
 
 
 class AlertState(msgspec.Struct, array_like=True):
@@ -92,7 +110,9 @@ class Subject:
             feed, key = row.record.source.feed, row.record.source.key  # share the strings
         self.rows[feed, key] = row
         if row.state == UNREADABLE or (old is not None and old.state == UNREADABLE):
-            self.unreadable = frozenset(r.kind for r in self.rows.values() if r.state == UNREADABLE)
+            self.unreadable = frozenset(
+                r.standing.kind for r in self.rows.values() if r.state == UNREADABLE
+            )
 
     def was(self, evidence: str, state: int) -> bool:
         """Whether the row that an alert names as its evidence has come to this state."""
@@ -154,8 +174,9 @@ def row_key(subject: str, feed: str, key: str) -> bytes:
 def row_value(mark: bytes, row: Row, encoded: bytes | msgspec.Raw | None = None) -> bytes:
     """A row's value; ``encoded`` saves encoding the record again where its bytes are at hand."""
     body = b"null" if row.record is None else bytes(encoded) if encoded else _encode(row.record)
-    again = "true" if row.redriven else "false"
-    front = f'["{row.kind}",{row.epoch},{row.partition},{row.offset},{row.state},{again},'
+    at = row.standing
+    again = "true" if at.redriven else "false"
+    front = f'["{at.kind}",{at.epoch},{at.partition},{row.offset},{at.state},{again},'
     return mark + front.encode() + body + b"]"
 
 
@@ -194,7 +215,8 @@ def restore(subjects: dict[str, Subject], key: bytes, value: bytes) -> Head | Kn
     if letter == b"r":
         kind, epoch, partition, offset, state, redriven, raw = _row.decode(body)
         record = None if bytes(raw) == b"null" else interned(decode_record(kind, raw))
-        row = Row(sys.intern(kind), record, epoch, partition, offset, state, redriven)
+        standing = Standing.of(kind, epoch, partition, state, redriven)
+        row = Row(record, offset, standing)
         subject.set_row(sys.intern(parts[1]), parts[2], row)
     elif letter == b"a":
         subject.alerts.setdefault(parts[1], {})[parts[2]] = _alert.decode(body)
@@ -240,11 +262,3 @@ def interned(record: Record) -> Record:
         if value is not (other := share(value, value)):
             _set(source, name, other)
     return record
-
-
-def tombstones(subjects: dict[str, Subject]) -> Iterator[tuple[str, str, str, Row]]:
-    """Every tombstone of an agency's record: subject, feed, key, row."""
-    for name, subject in subjects.items():
-        for (feed, key), row in subject.rows.items():
-            if row.state == GONE and not feed.startswith("derived:"):
-                yield name, feed, key, row

@@ -10,6 +10,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
+
 from detectors.framework.state import GONE, Row, Subject, row_key
 from schemas.change import Position
 
@@ -37,8 +39,8 @@ class Tombstones:
                     self.add(name, feed, key, row)
 
     def add(self, subject: str, feed: str, key: str, row: Row) -> None:
-        if not row.redriven and not feed.startswith("derived:"):
-            heap = self._heaps.setdefault((feed, row.epoch, row.partition), [])
+        if not row.standing.redriven and not feed.startswith("derived:"):
+            heap = self._heaps.setdefault((feed, row.standing.epoch, row.standing.partition), [])
             heapq.heappush(heap, (row.offset, subject, key))
             self._by_subject.setdefault(subject, set()).add((feed, key))
 
@@ -56,9 +58,9 @@ class Tombstones:
         left = self._by_subject.pop(name, set())
         for feed, key in sorted(left):
             row = subject.rows.get((feed, key))
-            if row is None or row.state != GONE or row.redriven:
+            if row is None or row.state != GONE or row.standing.redriven:
                 continue
-            if below(floor.get(feed, ()), row.epoch, row.partition, row.offset):
+            if below(floor.get(feed, ()), *msgspec.structs.astuple(row.position)):
                 del subject.rows[feed, key]
                 yield row_key(name, feed, key), mark
             else:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import aiokafka  # type: ignore[import-untyped]
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import KafkaError as AIOKafkaError  # type: ignore[import-untyped]
 from kafka import TopicPartition
 from kafka.admin import ConfigResource, KafkaAdminClient, OffsetSpec
-from kafka.errors import CoordinatorNotAvailableError, KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from schemas.errors import LogError
 from streams.log.client import LogClient
 from streams.log.client_embedded import topic_settings
 from streams.log.kafka import slow_down_metadata
+from streams.log.kafka_answers import group_offsets, passes
 from streams.log.kafka_batches import send_batches
 from streams.log.kafka_servers import kafka_servers, knock
 from streams.log.records import MEBIBYTE, Headers, LogRecord, Row, TopicSpec, in_batches
@@ -24,6 +27,10 @@ _T = TypeVar("_T")
 _UNKNOWN_TOPIC = 3
 BOOTSTRAP_MS = 10_000
 METADATA_S = 30.0
+
+#: Seconds for which a question is asked again while a group is loaded or a leader is chosen.
+RETRY_S = 15.0
+PAUSE_S, PAUSE_AT_MOST_S = 0.1, 1.6
 
 
 class KafkaClient(LogClient):
@@ -60,13 +67,19 @@ class KafkaClient(LogClient):
             await asyncio.to_thread(admin.close)
 
     async def _ask(self, question: Callable[[KafkaAdminClient], _T]) -> _T:
-        async with self._admin_lock:
-            if self._admin is None:
-                raise LogError("the client is closed: use it inside its `async with`")
-            try:
-                return await asyncio.to_thread(question, self._admin)
-            except KafkaError as error:
-                raise LogError(f"Kafka refused: {error!r}") from error
+        """Ask the cluster; what it answers while it is putting itself in order is asked again."""
+        give_up, pause = time.monotonic() + RETRY_S, PAUSE_S
+        while True:
+            async with self._admin_lock:
+                if self._admin is None:
+                    raise LogError("the client is closed: use it inside its `async with`")
+                try:
+                    return await asyncio.to_thread(question, self._admin)
+                except KafkaError as error:
+                    if not passes(error) or time.monotonic() + pause > give_up:
+                        raise LogError(f"Kafka refused: {error!r}") from error
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, PAUSE_AT_MOST_S)
 
     # Topics
 
@@ -141,14 +154,7 @@ class KafkaClient(LogClient):
         count = len((await self._topic(topic))["partitions"])
         tps = [TopicPartition(topic, number) for number in range(count)]
 
-        def ask(admin: KafkaAdminClient) -> Mapping[str, Any]:
-            try:
-                return admin.list_group_offsets({group: tps})  # type: ignore[no-any-return]
-            except CoordinatorNotAvailableError:
-                # The first use of a cluster creates the offsets topic; until then nobody committed.
-                return {group: {}}
-
-        found = (await self._ask(ask))[group]
+        found = await self._ask(lambda admin: group_offsets(admin, group, tps))
         offsets = {tp.partition: int(at.offset) for tp, at in found.items()}
         return {
             number: at if (at := offsets.get(number, -1)) >= 0 else None for number in range(count)
@@ -174,15 +180,9 @@ class KafkaClient(LogClient):
         self, group: str, topics: Sequence[str]
     ) -> dict[str, dict[int, int | None]]:
         """In one request; partitions that the group never committed are left out."""
-
-        def ask(admin: KafkaAdminClient) -> Mapping[Any, Any]:
-            try:
-                return admin.list_group_offsets({group: None})[group]  # type: ignore[no-any-return]
-            except CoordinatorNotAvailableError:
-                return {}
-
         found: dict[str, dict[int, int | None]] = {topic: {} for topic in topics}
-        for tp, at in (await self._ask(ask)).items():
+        committed = await self._ask(lambda admin: group_offsets(admin, group, None))
+        for tp, at in committed.items():
             if tp.topic in found and at.offset >= 0:
                 found[tp.topic][tp.partition] = int(at.offset)
         return found
@@ -218,8 +218,8 @@ class KafkaClient(LogClient):
             fetch_max_wait_ms=50,
             max_partition_fetch_bytes=4 * MEBIBYTE,
         )
-        await consumer.start()
         try:
+            await consumer.start()
             consumer.assign([tp])
             consumer.seek(tp, start)
             while await consumer.position(tp) < until:
@@ -229,6 +229,8 @@ class KafkaClient(LogClient):
                         return
                     yield LogRecord(r.offset, r.timestamp, r.key, r.value, tuple(r.headers))
                     left = None if left is None else left - 1
+        except AIOKafkaError as error:
+            raise LogError(f"topic {topic!r} [{partition}] cannot be read: {error!r}") from error
         finally:
             await consumer.stop()
 
@@ -258,7 +260,10 @@ class KafkaClient(LogClient):
                     max_batch_size=7 * MEBIBYTE,
                     max_request_size=8 * MEBIBYTE,
                 )
-                await producer.start()
+                try:
+                    await producer.start()
+                except AIOKafkaError as error:
+                    raise LogError(f"Kafka does not answer: {error!r}") from error
                 slow_down_metadata(producer)
                 self._producer = producer
             return self._producer

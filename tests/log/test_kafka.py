@@ -9,11 +9,21 @@ from typing import Any
 
 import aiokafka
 import pytest
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    GroupAuthorizationFailedError,
+    NotCoordinatorError,
+)
 
+from schemas.errors import LogError
+from streams.log import client_kafka
 from streams.log.chunks import Run
 from streams.log.client import LogClient, open_client
+from streams.log.client_kafka import KafkaClient
 from streams.log.consumer import ChunkConsumer
 from streams.log.kafka import ConsumerThread
+from streams.log.records import TopicSpec
 from streams.log.store import PartitionStore
 from tests.log.conftest import running
 from tests.log.counting import Counting, Worker, counting_app, feed, provision, source, totals
@@ -200,3 +210,60 @@ async def test_a_frozen_owner_is_fenced_and_the_state_stays_exact(
     finally:
         for worker in (frozen, *workers):
             worker.kill()
+
+
+# Questions to a cluster that is putting itself in order
+
+
+class Refusing:
+    """An admin client whose cluster first gives some answers."""
+
+    def __init__(self, admin: Any, *errors: Exception) -> None:
+        self._admin, self._errors, self.asked = admin, list(errors), 0
+
+    def list_group_offsets(self, wanted: Any) -> Any:
+        self.asked += 1
+        if self._errors:
+            raise self._errors.pop(0)
+        return self._admin.list_group_offsets(wanted)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._admin, name)
+
+
+async def refusing(kafka: LogClient, unique: str, *errors: Exception) -> Refusing:
+    assert isinstance(kafka, KafkaClient)
+    await kafka.ensure_topics([TopicSpec(unique, 1)])
+    made = Refusing(kafka._admin, *errors)
+    kafka._admin = made
+    return made
+
+
+async def test_a_cluster_that_loads_a_group_or_moves_it_is_asked_again(
+    kafka: LogClient, unique: str
+) -> None:
+    admin = await refusing(
+        kafka, unique, CoordinatorLoadInProgressError(), NotCoordinatorError(),
+        CoordinatorNotAvailableError(),
+    )  # fmt: skip
+    assert await kafka.committed(unique, unique) == {0: None}
+    assert admin.asked == 4
+
+
+async def test_a_cluster_that_does_not_come_to_order_is_an_error_in_the_end(
+    kafka: LogClient, unique: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_kafka, "RETRY_S", 0.5)
+    admin = await refusing(kafka, unique, *[NotCoordinatorError() for _ in range(50)])
+    with pytest.raises(LogError, match="NotCoordinator"):
+        await kafka.committed(unique, unique)
+    assert 2 <= admin.asked <= 4
+
+
+async def test_a_refusal_that_will_not_pass_is_an_error_at_once(
+    kafka: LogClient, unique: str
+) -> None:
+    admin = await refusing(kafka, unique, GroupAuthorizationFailedError())
+    with pytest.raises(LogError, match="GroupAuthorizationFailed"):
+        await kafka.committed(unique, unique)
+    assert admin.asked == 1

@@ -56,6 +56,8 @@ def command(people: int, seed: int, lang: str, keep: Path) -> None:
     screen = _Screen(lang)
     screen.say(f"{people:,} people; starting PostgreSQL, Kafka, Redis, a worker and Debezium …")
     run(folder, District(seed, people, dirty=False), screen.loaded, screen.begins, screen.told)
+    if not screen.right:
+        raise click.ClickException("what was found in the snapshot is not what was planted")
     screen.say(f"\nevery step was followed by what must follow; logs in {keep}")
 
 
@@ -70,6 +72,7 @@ class _Screen:
             self._console.width = max(self._console.width, _PLAIN_WIDTH)
         self._languages = languages(language)
         self._number = 0
+        self.right = False
 
     def say(self, line: str) -> None:
         self._console.print(line, highlight=False)
@@ -78,8 +81,18 @@ class _Screen:
         self.say(
             f"{found.rows:,} rows loaded in {found.loaded_s:.1f} s; Debezium sent them and waits "
             f"for changes after {found.captured_s:.1f} s; all through {found.through_s:.1f} s "
-            f"later: {found.alerts} alerts stand"
+            f"later"
         )
+        total = found.verdict.total()
+        self.right = found.verdict.right
+        self.say(
+            f"planted before {total.planted}, found {total.found}, missing "
+            f"{len(total.missing) + len(total.wrong)}, false {len(total.false)}"
+        )
+        for alert in total.false:
+            self.say(f"[bold red]false[/]    {alert.model} {alert.rule} {alert.alert}")
+        for expected in (*total.missing, *(one for one, _ in total.wrong)):
+            self.say(f"[bold red]missing[/]  {expected.model} {expected.rule}: {expected.life}")
 
     def begins(self, step: Step) -> None:
         self._number += 1

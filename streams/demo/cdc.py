@@ -17,12 +17,14 @@ from schemas.subject import Tokens
 from streams.cdc.capture import SLOT, TOPIC_PREFIX, Capture, check_installed
 from streams.delivery.store import AlertStore
 from streams.demo.beside import Beside
-from streams.demo.cdc_story import FIRST_DAY, Follows, Step, cast, story
+from streams.demo.cdc_story import FIRST_DAY, PUBLISHED, Follows, Step, cast, story
 from streams.demo.deployment import Deployment, deployment
 from streams.demo.failed import DemoFailed
 from streams.demo.listen import Listener
+from streams.demo.verdict import Verdict, judge
 from streams.demo.watch import Watch
-from streams.district import TABLES, District, Event, write_contracts
+from streams.district import TABLES, District, Event, contracts, write_contracts
+from streams.district.event import Row
 from streams.district.writing.postgres import PostgresWriter, connect
 from streams.feeds import EXAMPLE_LISTS, contracts_of
 from streams.local.postgres import temporary_postgres
@@ -62,7 +64,7 @@ class Loaded:
     loaded_s: float  #: into PostgreSQL
     captured_s: float  #: until Debezium had sent it all and read live changes
     through_s: float  #: until the worker had nothing more to do
-    alerts: int
+    verdict: Verdict  #: on what was planted before
 
 
 @dataclass(slots=True)
@@ -101,7 +103,9 @@ def run(
             deployment(folder, "kafka", feeds, DONGJIAN_LISTS=str(EXAMPLE_LISTS))
         )
         capture = Capture(postgres.url, place.settings.broker, folder / "debezium", routes())
-        telling = _Telling(place, connection, capture, rows, loaded_s, loaded, begins, told)
+        telling = _Telling(
+            place, district, connection, capture, rows, loaded_s, loaded, begins, told
+        )
         asyncio.run(telling.run())
 
 
@@ -110,6 +114,8 @@ def load(connection: psycopg.Connection, district: District) -> int:
     writer = PostgresWriter(connection)
     writer.create()
     rows = district.final_rows()
+    for feed, key, row in expired(district):
+        rows[feed][key] = row  # its publication ends in the story
     count = writer.load(_standing(rows))
     until = {"id": 1, "complete_until": (district.window.until - timedelta(1)).isoformat()}
     writer.play(Event(0, feed, "complete", ("1",), None, dict(until), 0, 0) for feed in TABLES)
@@ -118,7 +124,19 @@ def load(connection: psycopg.Connection, district: District) -> int:
     return count
 
 
-def _standing(rows: dict[str, dict[tuple[str, ...], dict[str, object]]]) -> Iterator[Event]:
+def expired(district: District) -> list[tuple[str, tuple[str, ...], Row]]:
+    """Rows whose publication ended: they are gone from the table, and what they told stands."""
+    known = contracts(since=district.window.since)
+    return [
+        (event.feed, event.key, event.before)
+        for event in district.changes()
+        if event.op == "delete"
+        and event.before is not None
+        and known[event.feed].deletion.meaning == "expiry"
+    ]
+
+
+def _standing(rows: dict[str, dict[tuple[str, ...], Row]]) -> Iterator[Event]:
     for feed, table in rows.items():
         for key, row in table.items():
             yield Event(0, feed, "snapshot", key, None, row, 0, 0)
@@ -134,6 +152,7 @@ class _Telling:
     """The story, told to a running deployment."""
 
     place: Deployment
+    district: District
     connection: psycopg.Connection
     capture: Capture
     rows: int
@@ -146,10 +165,10 @@ class _Telling:
 
     async def run(self) -> None:
         settings, metrics = self.place.settings, Metrics()
-        contracts = contracts_of(settings)
+        known = contracts_of(settings)
         worker = Worker(
             settings,
-            contracts,
+            known,
             redis_url=self.place.redis_url,
             now=lambda: self.day,
             metrics=metrics,
@@ -159,8 +178,8 @@ class _Telling:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(store.close)
             client = await stack.enter_async_context(open_client(settings.broker))
-            await provision(client, settings, contracts)
-            topics = sorted({contract.topic for contract in contracts.values()})
+            await provision(client, settings, known)
+            topics = sorted({contract.topic for contract in known.values()})
             watch = Watch(client, metrics, settings.topics, topics)
             await listener.start()
             beside = await stack.enter_async_context(Beside(worker, listener.run()))
@@ -171,11 +190,13 @@ class _Telling:
                 if not await beside.unless_it_ends(watch.settled(SETTLE_S)):
                     raise DemoFailed(f"not through after {SETTLE_S:.0f} s: {watch.sight.lag}")
                 through = time.monotonic()
-                standing = len([a async for a in store.all() if a.status.active])
-                self.loaded(
-                    Loaded(self.rows, self.loaded_s, captured - began, through - captured, standing)
-                )
-                for step in story(*cast(self.connection)):
+                alerts = [alert async for alert in store.all()]
+                tokens, until = Tokens(settings.secret), self.district.window.until
+                verdict = judge(self.district, alerts, tokens, until)
+                took = captured - began, through - captured
+                self.loaded(Loaded(self.rows, self.loaded_s, *took, verdict))
+                ended = [key[0] for feed, key, _ in expired(self.district) if feed == PUBLISHED]
+                for step in story(*cast(self.connection), ended):
                     self.begins(step)
                     self.told(Told(step, await beside.unless_it_ends(self._take(step, watch))))
 

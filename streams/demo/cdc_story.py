@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 #: The day of the story at its beginning, and when the driver's case is looked at again.
 FIRST_DAY, LATER_DAY = date(2026, 1, 20), date(2026, 4, 1)
+
+#: The feed whose rows leave it when their publication ends.
+PUBLISHED = "market-penalty"
 
 Values = tuple[object, ...]
 
@@ -80,8 +84,10 @@ def cast(connection: psycopg.Connection) -> tuple[Person, Person, Person, Person
     return pensioners[0], pensioners[1], pensioners[2], drivers[0]
 
 
-def story(first: Person, second: Person, third: Person, driver: Person) -> list[Step]:
-    """The steps, in order."""
+def story(
+    first: Person, second: Person, third: Person, driver: Person, ended: Sequence[str]
+) -> list[Step]:
+    """The steps, in order; ``ended``: decisions whose publication comes to its end."""
 
     def paid(person: Person, kind: Kind, reason: Reason | None = None) -> Follows:
         return Follows("D01", "paid_after_death", person, kind, reason)
@@ -139,6 +145,10 @@ def story(first: Person, second: Person, third: Person, driver: Person) -> list[
             "The entry is deleted",
             (("DELETE FROM police.hj_swzx WHERE zxbh = %s", ("ZX-CDC-2",)),),
             (paid(third, Kind.WITHDRAWN, Reason.SOURCE),),
+        ),
+        Step(
+            "Another deletion: a penalty's publication ends, its decision stands",
+            tuple(("DELETE FROM market.xzcf WHERE cf_wsh = %s", (one,)) for one in ended[:1]),
         ),
         Step(
             "A driver is stopped with 168 mg. The licence may still be revoked in time",

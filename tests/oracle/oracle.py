@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_type_hints
 
@@ -109,6 +110,7 @@ def active(base: duckdb.DuckDBPyConnection, model: str) -> set[Alert]:
     return found
 
 
+@cache
 def _columns(kind: type[Record]) -> dict[str, str]:
     hints: dict[str, Any] = get_type_hints(kind)
     return {field: _sql(hints[field]) for field in kind.__struct_fields__ if field != "source"}

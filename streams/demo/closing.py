@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -139,14 +142,14 @@ def _latency(what: str, seconds: Sequence[float]) -> str:
 def _next(console: Console, shown: Transition | None, folder: Path) -> None:
     """Commands on the data that were kept; of Kafka only what Redis holds can be asked again."""
     console.print("\n[bold]try next[/]")
-    data = f"DONGJIAN_DATA={folder}"
-    commands = [f"{data} dongjian alerts list"]
+    data, program = f"DONGJIAN_DATA={folder}", _program()
+    commands = [f"{data} {program} alerts list"]
     if shown is not None:
-        commands.append(f"{data} dongjian alerts show {shown.alert[:10]} --lang en")
+        commands.append(f"{data} {program} alerts show {shown.alert[:10]} --lang en")
     log = folder / "log.db"
     if log.exists():
         commands.append(
-            f"{data} DONGJIAN_BROKER=embedded://{log} dongjian quarantine list --settled"
+            f"{data} DONGJIAN_BROKER=embedded://{log} {program} quarantine list --settled"
         )
         commands.append("make demo BROKER=kafka     the same through Apache Kafka")
     commands += [
@@ -154,3 +157,10 @@ def _next(console: Console, shown: Transition | None, folder: Path) -> None:
     ]
     for command in commands:
         console.print(f"  {command}", highlight=False, soft_wrap=True)
+
+
+def _program() -> str:
+    """The command as it can be typed here: an environment need not be activated."""
+    if shutil.which("dongjian"):
+        return "dongjian"
+    return os.path.relpath(Path(sys.executable).with_name("dongjian"))

@@ -64,7 +64,6 @@ class Dossiers:
         effects: Effects,
         known: Known,
         at_ms: int,
-        cause: Cause,
     ) -> None:
         """Apply one row change and look at the dossier again with the models that read its type."""
         name = message.subject
@@ -98,6 +97,8 @@ class Dossiers:
         ruleset, kind = self.ruleset, RECORD_TYPES[message.kind]
         if ruleset is None:
             return
+        op = str(message.__struct_config__.tag)
+        cause = Cause(self.partition, effects.offset, op, feed, position, message.source_time_ms)
         looked = False
         subject_kind = subject.dossier.kind
         for running in ruleset.woken_by(subject_kind, kind):

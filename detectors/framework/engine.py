@@ -116,15 +116,7 @@ class Engine:
     def _change(self, offset: int, at_ms: int, message: Put | Remove | Unreadable) -> Effects:
         self._own()
         effects = Effects(offset)
-        cause = Cause(
-            self.dossiers.partition,
-            offset,
-            message.__struct_config__.tag,  # type: ignore[arg-type]
-            message.feed if not isinstance(message, Put) else "",
-            message.position,
-            message.source_time_ms,
-        )
-        self.dossiers.change(message, effects, self.known, at_ms, cause)
+        self.dossiers.change(message, effects, self.known, at_ms)
         return self._done(offset, effects)
 
     def _done(self, offset: int, effects: Effects) -> Effects:

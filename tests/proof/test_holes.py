@@ -140,3 +140,12 @@ def test_the_same_failure_is_met_again_after_a_recovery() -> None:
         assert world.failures
         assert world.active() == world.batch() != {}
     assert ledgers[0] == ledgers[1]
+
+
+def test_a_transition_names_the_row_that_caused_it() -> None:
+    world = World(D01.catalogue)
+    overpaid(world, make.person(1))
+    settle_down(world)
+    raised = world.history()[-1]
+    assert (raised.cause.op, raised.cause.feed) == ("put", "benefitpayment")
+    assert raised.cause.position is not None

@@ -1,0 +1,16 @@
+"""How much the chaos tests do: enough for every run, more where the environment says so."""
+
+from __future__ import annotations
+
+import os
+
+#: 5 500 people of a dense district make more than 100 000 messages.
+PEOPLE = int(os.environ.get("DONGJIAN_CHAOS_PEOPLE", "5500"))
+DENSITY = 30.0
+RECORDS = 100_000 if PEOPLE >= 5500 else 0
+
+#: Multiplies the strikes; the input is the same, so there is less of it for each.
+STRIKES = int(os.environ.get("DONGJIAN_CHAOS_STRIKES", "1"))
+
+#: Of the district, and of who is struck when.
+SEED = int(os.environ.get("DONGJIAN_CHAOS_SEED", "1"))

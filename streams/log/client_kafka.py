@@ -26,6 +26,8 @@ from streams.log.records import MEBIBYTE, Headers, LogRecord, Row, TopicSpec, in
 _T = TypeVar("_T")
 _UNKNOWN_TOPIC = 3
 BOOTSTRAP_MS = 10_000
+RECONNECT_MS = 1_000
+"""The longest pause between two attempts; by default a broker back from an outage waits for 30 s."""
 METADATA_S = 30.0
 
 #: Seconds for which a question is asked again while a group is loaded or a leader is chosen.
@@ -52,6 +54,7 @@ class KafkaClient(LogClient):
                 bootstrap_servers=self._servers,
                 client_id=self._client_id,
                 bootstrap_timeout_ms=BOOTSTRAP_MS,
+                reconnect_backoff_max_ms=RECONNECT_MS,
             )
         except KafkaError as error:
             raise LogError(

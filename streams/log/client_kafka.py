@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 _UNKNOWN_TOPIC = 3
 BOOTSTRAP_MS = 10_000
 RECONNECT_MS = 1_000
-"""The longest pause between two attempts; by default a broker back from an outage waits for 30 s."""
+"""The longest pause between two attempts; by default a broker that is back waits for 30 s."""
 METADATA_S = 30.0
 
 #: Seconds for which a question is asked again while a group is loaded or a leader is chosen.

@@ -63,6 +63,7 @@ class KafkaProbe(Probe):
                     client_id="dongjian-watchdog",
                     request_timeout_ms=timeout_ms,
                     bootstrap_timeout_ms=timeout_ms,
+                    reconnect_backoff_max_ms=1_000,
                 )
             ) as admin:
                 groups = admin.list_group_offsets({group: tps})

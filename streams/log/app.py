@@ -67,12 +67,13 @@ def chunked_app(
         "TableManager": ChunkTableManager,
         "key_serializer": "raw",
         "value_serializer": "raw",
-        # Delivery. The stream buffer counts chunks; a shorter recovery delay costs nothing because
-        # a rebalance during recovery starts it again.
+        # Delivery. The stream buffer counts chunks: with one, what comes during its work waits
+        # where it was fetched and makes the next chunk larger, instead of queueing up as many small
+        # ones. A shorter recovery delay costs nothing: a rebalance during recovery starts it again.
         "processing_guarantee": "at_least_once",
         "stream_wait_empty": True,
         "stream_publish_on_commit": False,
-        "stream_buffer_maxsize": 16,
+        "stream_buffer_maxsize": 1,
         "stream_recovery_delay": 0.0,
         "broker_commit_interval": commit_interval_s,
         "consumer_auto_offset_reset": "earliest",

@@ -15,6 +15,7 @@ from detectors.framework.registry import Catalogue, discover
 from schemas.contract import Contract
 from schemas.errors import SettingsError
 from schemas.subject import Tokens
+from streams import garbage
 from streams.activation import activate_at_start
 from streams.clock import Clock, today
 from streams.delivery.agent import Delivery
@@ -60,6 +61,7 @@ class Worker:
         """Run until ``stop`` is set or a role fails; the exit code."""
         settings = self.settings
         self._check_roles()
+        garbage.look_seldom()
         catalogue = self.catalogue or discover()
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(open_client(settings.broker))

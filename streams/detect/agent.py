@@ -20,6 +20,7 @@ from detectors.framework.engine import Engine
 from detectors.framework.registry import Catalogue
 from schemas.errors import ForeignRules
 from schemas.subject import Tokens
+from streams import garbage
 from streams.detect import refused
 from streams.detect.partition import Work, work
 from streams.intake.quarantine import quarantine_row
@@ -80,6 +81,7 @@ class Detect:
         entries = self._table.take(partition)
         engine = Engine(self._catalogue, self._tokens, partition=partition, entries=entries.items())
         self._engines[partition] = generation, engine
+        garbage.keep()
         logger.info(
             "partition_opened partition=%s subjects=%s", partition, len(engine.dossiers.subjects)
         )

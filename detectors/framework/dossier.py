@@ -66,8 +66,7 @@ class Dossier:
 
     def has(self, kinds: tuple[type[Record], ...]) -> bool:
         """Whether a row of any of these types is here, sealed or not."""
-        rows = self._rows
-        return any(rows.get(kind) for kind in kinds)
+        return any(map(self._rows.get, kinds))
 
     def shown_to(self, reads: frozenset[type[Record]], allowed: frozenset[str]) -> Dossier:
         """Narrow the dossier to what one model declared and may see, until the next call."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
-import msgspec
-
 from detectors.framework.coverage import Knowledge
 from detectors.framework.deriving import derive
 from detectors.framework.effects import Effects, Failure
@@ -125,7 +123,8 @@ class Dossiers:
             return position > here or (redriven and position == here)
         if redriven:
             return True
-        return not below(known.floor.get(feed, ()), *msgspec.structs.astuple(position))
+        floor = known.floor.get(feed, ())
+        return not below(floor, position.epoch, position.partition, position.offset)
 
     # ---- many dossiers are looked at again
 
@@ -227,6 +226,11 @@ class Dossiers:
         """
         model = running.model.id
         self.evaluations[model] += 1
+        needs = running.model.detector.needs
+        if needs and not (
+            model in subject.alerts or model in subject.asked or subject.dossier.has(needs)
+        ):
+            return False  # it says and asks nothing, as before; so it is with most dossiers
         try:
             now = evaluate(
                 running, subject.dossier, known.as_of, self._knowledge, subject.unreadable

@@ -7,7 +7,12 @@ owner that wakes up cannot undo what its successor wrote (:mod:`schemas.fence`).
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -232,9 +237,11 @@ def restore(subjects: dict[str, Subject], key: bytes, value: bytes) -> Head | Kn
 SHARED_AT_MOST = 400_000
 
 _shared: dict[object, object] = {}
-_fields: dict[type, tuple[str, ...]] = {}
+_Fields = tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]
+_fields: dict[type, _Fields] = {}
 _set = msgspec.structs.force_setattr
-_source = ("feed", "agency", "region")
+_SOURCE = ("feed", "agency", "region")
+_source = attrgetter(*_SOURCE)
 
 
 def interned(record: Record) -> Record:
@@ -243,22 +250,39 @@ def interned(record: Record) -> Record:
     Only a fresh, unshared record may be given: its fields are replaced by equal objects.
     """
     kind = type(record)
-    names = _fields.get(kind)
-    if names is None:
-        names = _fields[kind] = tuple(
-            f for f in kind.__struct_fields__ if f not in ("source", "sealed_basis")
-        )
+    names, values = _fields.get(kind) or _fields_of(kind)
     if len(_shared) > SHARED_AT_MOST:
         _shared.clear()  # sharing is only thrift: what is shared already stays shared
     share = _shared.setdefault
-    for name in names:
-        value = getattr(record, name)
-        plain = type(value) is str or type(value) is date
-        if plain and value is not (other := share(value, value)):
+    own = values(record)
+    for name, value, other in zip(names, own, map(share, own, own), strict=True):
+        if value is not other:
             _set(record, name, other)
     source = record.source
-    for name in _source:
-        value = getattr(source, name)
-        if value is not (other := share(value, value)):
+    own = _source(source)
+    for name, value, other in zip(_SOURCE, own, map(share, own, own), strict=True):
+        if value is not other:
             _set(source, name, other)
     return record
+
+
+def _fields_of(kind: type[Record]) -> _Fields:
+    """The fields of a type that hold a text or a date, and a getter of all of them at once."""
+    hints = get_type_hints(kind)
+    names = tuple(
+        name
+        for name in kind.__struct_fields__
+        if name not in ("source", "sealed_basis") and _is_plain(hints[name])
+    )
+    # Of fewer than two names attrgetter gives no tuple.
+    several = attrgetter(*names) if len(names) > 1 else partial(_one_by_one, names)
+    return _fields.setdefault(kind, (names, several))
+
+
+def _is_plain(hint: object) -> bool:
+    parts = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    return all(one in (str, date, NoneType) for one in parts)
+
+
+def _one_by_one(names: tuple[str, ...], record: Record) -> tuple[Any, ...]:
+    return tuple(getattr(record, name) for name in names)

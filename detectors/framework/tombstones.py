@@ -21,10 +21,10 @@ _Partition = tuple[str, int, int]
 def below(floor: Iterable[Position], epoch: int, partition: int, offset: int) -> bool:
     """Whether intake has passed this position: by its own partition's floor, or because it reads
     the feed in a later epoch."""
-    return any(
-        epoch < p.epoch or (epoch == p.epoch and partition == p.partition and offset < p.offset)
-        for p in floor
-    )
+    for p in floor:  # without a generator: this is asked for every new row
+        if epoch < p.epoch or (epoch == p.epoch and partition == p.partition and offset < p.offset):
+            return True
+    return False
 
 
 class Tombstones:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 import msgspec
 
@@ -37,6 +38,7 @@ _REASON = {
     Reason.RULES: ("规则变更", "the rules changed"),
 }
 _SEVERITY = {"low": ("低", "low"), "medium": ("中", "medium"), "high": ("高", "high")}
+_PLAIN = frozenset((str, int, bool))
 _NOTICE = ("期限将届满", "term running out")
 _UNCONFIRMED = ("待数据完整后确认", "unconfirmed until the source is complete")
 
@@ -191,7 +193,9 @@ def _row(row: Evidence, lang: str, agency: str) -> str:
     kind = word_in("record", row.kind, lang) or row.kind
     where = f"{agency}·" if agency else ""
     shown = [
-        f"{word_in('field', name, lang) or name} {_value(row.kind, name, value, lang)}"
+        _field(row.kind, name, value, lang)
+        if value.__class__ in _PLAIN
+        else f"{word_in('field', name, lang) or name} {_value(row.kind, name, value, lang)}"
         for name, value in row.fields.items()
     ]
     text = f"{where}{kind} {printed(row.key)}"
@@ -201,6 +205,12 @@ def _row(row: Evidence, lang: str, agency: str) -> str:
     if at is not None:
         text += f" @ {row.feed} {at.epoch}/{at.partition}/{at.offset}"
     return text
+
+
+@lru_cache(maxsize=50_000, typed=True)
+def _field(kind: str, name: str, value: str | int, lang: str) -> str:
+    """A field as evidence shows it; an alert that is updated shows the same rows again."""
+    return f"{word_in('field', name, lang) or name} {_value(kind, name, value, lang)}"
 
 
 def _value(kind: str, name: str, value: object, lang: str) -> str:

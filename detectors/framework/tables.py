@@ -17,9 +17,9 @@ Cell = Callable[[str, object], str]
 
 def fields_of(item: object) -> dict[str, Any]:
     """The fields of an item, which is a struct or what JSON made of one."""
-    if isinstance(item, Mapping):
-        return dict(item)
-    return msgspec.structs.asdict(item) if isinstance(item, msgspec.Struct) else {"value": item}
+    if isinstance(item, msgspec.Struct):
+        return msgspec.structs.asdict(item)
+    return dict(item) if isinstance(item, Mapping) else {"value": item}
 
 
 def table(items: Sequence[object], language: str, cell: Cell, option: str = "") -> str:
@@ -76,7 +76,7 @@ def _alike(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> list[list[di
         place, row = pair
         month = row["month"]
         month = month if isinstance(month, date) else date.fromisoformat(str(month))
-        return (month.year * 12 + month.month - place, *(repr(row.get(name)) for name in names))
+        return (month.year * 12 + month.month - place, *[row.get(name) for name in names])
 
     return [[row for _, row in group] for _, group in groupby(enumerate(rows), key=run)]
 

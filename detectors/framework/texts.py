@@ -168,7 +168,11 @@ class _Filling:
 def value_at(facts: object, path: tuple[str, ...]) -> object:
     """The value at a path; None where nothing is."""
     for name in path:
-        facts = facts.get(name) if isinstance(facts, Mapping) else getattr(facts, name, None)
+        # Structs first: whether something is a Mapping takes an abstract class to tell.
+        if isinstance(facts, msgspec.Struct) or not isinstance(facts, Mapping):
+            facts = getattr(facts, name, None)
+        else:
+            facts = facts.get(name)
     return facts
 
 

@@ -20,10 +20,15 @@ def lists() -> dict[str, dict[str, tuple[str, str]]]:
     }
 
 
+@cache
+def _words(list_name: str, language: str) -> dict[str, str]:
+    place = _LANGUAGES.index(language)
+    return {code: words[place] for code, words in lists().get(list_name, {}).items()}
+
+
 def word_in(list_name: str, code: str, language: str) -> str | None:
     """The word of a code in one list."""
-    words = lists().get(list_name, {}).get(code)
-    return words[_LANGUAGES.index(language)] if words else None
+    return _words(list_name, language).get(code)
 
 
 @lru_cache(maxsize=8192)

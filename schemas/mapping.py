@@ -39,6 +39,7 @@ class Mapper:
         self._constants: dict[str, object] = {}
         self._steps: list[tuple[str, str, bool, frozenset[str], Converter]] = []
         self._others: list[tuple[Slot, FieldRule, Converter]] = []
+        self._last_part: tuple[object, str] = (object(), "")
         self._version = contract.version.to_bytes(4, "big")
         slots = slots_of(cls)
         named = {name for names in cls.ROUTES.values() for name in names}
@@ -117,9 +118,15 @@ class Mapper:
                 return values.get(attribute)
         return self._constants.get(attribute)
 
-    def row_hash(self, record: Record, subjects: tuple[str, ...]) -> bytes:
-        """16 bytes that differ whenever the record, its subjects or the mapping do."""
-        digest = hashlib.blake2b(_encoder.encode(record), digest_size=16, key=self._version)
+    def row_hash(
+        self, record: Record, subjects: tuple[str, ...], encoded: bytes | None = None
+    ) -> bytes:
+        """16 bytes that differ whenever the record, its subjects or the mapping do.
+
+        ``encoded`` saves encoding the record where its bytes are at hand.
+        """
+        row = _encoder.encode(record) if encoded is None else encoded
+        digest = hashlib.blake2b(row, digest_size=16, key=self._version)
         digest.update("\n".join(subjects).encode())
         return digest.digest()
 
@@ -178,11 +185,14 @@ class Mapper:
             value = columns[name]
         except KeyError:
             raise RecordError("missing_column", name, "part of the key") from None
+        if value is self._last_part[0]:  # of a row's key twice: to look it up, and in its source
+            return self._last_part[1]
         if _is_empty(value):
             raise RecordError("missing_value", name, "part of the key")
         part = value.strip() if type(value) is str else str(value)
         if len(part) in (15, 18) and party_kind(part.upper()) == "person":
-            return self._tokens.person(part.upper())
+            part = self._tokens.person(part.upper())
+        self._last_part = value, part
         return part
 
     def _origin(self, rule: FieldRule) -> Callable[[Row], str]:

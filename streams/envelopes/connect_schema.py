@@ -18,7 +18,7 @@ from streams.envelopes.connect_values import Converter
 from streams.envelopes.row import Row
 
 _KNOWN_SCHEMAS = 512  # tables of all feeds of a worker, in a few versions each
-_RECENT_HEADS = 16  # keys and values of the tables that a chunk of messages mixes
+_RECENT_HEADS = 64  # keys and values of the tables of a worker, whose chunks take turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ class Reading:
         subjects = self._tokens.subjects(record)
         if not subjects:
             raise RecordError("no_subject", detail="no field names a subject")
-        return Readable(_encode(record), subjects, self._mapper.row_hash(record, subjects))
+        row = _encode(record)
+        return Readable(row, subjects, self._mapper.row_hash(record, subjects, row))
 
     def legible(self, row: Row | None) -> Legible:
         """Whom a row names that is not readable as a whole; None: nothing of it can be read."""

@@ -57,6 +57,10 @@ class Unreadable(
     reason: str = ""
 
 
+#: ``Coverage.until`` of a feed or supply that promises nothing any more: it no longer answers.
+WITHDRAWN = date.min
+
+
 class Coverage(msgspec.Struct, frozen=True, omit_defaults=True):
     """One feed is complete, for what it supplies, from ``since`` to ``until`` (lag taken off).
 

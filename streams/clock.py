@@ -16,28 +16,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
-import msgspec
-
-from detectors.framework.calendar import legal_calendar
-from detectors.framework.term import Term
-from schemas.change import (
-    Coverage,
-    Mark,
-    Message,
-    Position,
-    Retract,
-    Tick,
-    decode_message,
-    encode_message,
-)
+from schemas.change import Coverage, Mark, Message, Position, Retract, Tick, encode_message
 from schemas.contract import Contract
 from schemas.errors import LogError
-from streams.intake.orders import encode_order
-from streams.intake.statements import Due, Statements, coverage
+from streams.intake.orders import Restate, encode_order
+from streams.intake.statements import Due, Said, Statements, statement_row, supplies_of
 from streams.log.client import LogClient
-from streams.log.records import LogRecord
 from streams.metrics import Metrics
 from streams.topics import DETECT, INTAKE, Topics
+from streams.vouched import Vouched, last_told
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +34,8 @@ CHINA = timezone(timedelta(hours=8))
 #: Seconds between two looks at what others have committed: at first, and at most.
 POLL_S, POLL_AT_MOST_S = 0.05, 0.5
 
-#: Messages of the changes topic that are searched for what the last clock told.
-SEARCHED = 200_000
+#: Seconds before feeds are asked again what they supply: workers may still have the old contract.
+ASK_AGAIN_S = 30.0
 
 
 def today() -> date:
@@ -82,7 +69,8 @@ class Clock:
     name: str = field(default_factory=lambda: f"clock-{time.time_ns()}")
     _statements: Statements | None = None
     _marks: int = 0
-    _known: dict[str, tuple[Coverage, ...]] = field(default_factory=dict)
+    _vouched: Vouched | None = None
+    _asked: float = float("-inf")
     _seen: object = None
 
     async def run(self, every_s: float, stop: asyncio.Event) -> None:
@@ -97,26 +85,27 @@ class Clock:
 
     async def round(self) -> Round:
         """One round: read, wait, append. Returns what was told."""
-        if self._statements is None:
+        if self._statements is None or self._vouched is None:
             statements = await Statements.load(self.client, self.topics.coverage)
-            self._known = await last_told(self.client, self.topics.changes)
+            before = await last_told(self.client, self.topics.changes)
+            vouched = self._vouched = Vouched(self.contracts, before)
             self._statements = statements
         else:
-            statements = self._statements
+            statements, vouched = self._statements, self._vouched
             await statements.refresh(self.client)
         said, due = statements.said(), statements.due()
-        await self._take_back(statements)
+        await self._take_back(statements, vouched)
+        await self._ask_again(said)
         as_of = self.now()
         ends = await self._ends()
         seen = as_of, ends, said, statements.holds(), due
         if self._seen == (seen, await self.client.end_offsets(self.topics.changes)):
             self.metrics.looked()
             return Round(as_of, quiet=True)
-        behind = await self._intake_passed(ends)
+        behind = await self._intake_passed(ends) | self._beginning(statements.epochs)
         # Again: a message that nobody could read may have come meanwhile.
         await statements.refresh(self.client)
-        fresh = coverage(said, statements.holds(), _before)
-        self._known.update({f: told for f, told in fresh.items() if f not in behind})
+        vouched.take(vouched.fresh(said, statements), behind)
         await self._order_sweeps([d for d in due if d.feed not in behind], ends)
         floor = {
             feed: tuple(
@@ -126,7 +115,7 @@ class Clock:
             for feed, partitions in sorted(ends.items())
             if feed not in behind
         }
-        known = tuple(c for feed in sorted(self._known) for c in self._known[feed])
+        known = vouched.all()
         found = Round(as_of, known, floor, tuple(sorted(behind)))
         for _ in range(self.strata + 1):
             if not await self._detect_passed_marks():
@@ -167,6 +156,18 @@ class Clock:
             pause = min(pause * 1.5, POLL_AT_MOST_S)
         return left
 
+    def _beginning(self, heard: Mapping[str, int]) -> set[str]:
+        """Feeds of whose new epoch nothing was heard: intake has yet to read them again.
+
+        What the group has committed is the former epoch's; a floor would make repeats of the rows
+        that are still to come.
+        """
+        return {
+            feed
+            for feed, contract in self.contracts.items()
+            if contract.epoch > 1 and heard.get(feed, 0) < contract.epoch
+        }
+
     async def _detect_passed_marks(self) -> bool:
         """Append a mark to every partition and wait until detection has passed them all."""
         self._marks += 1
@@ -205,19 +206,30 @@ class Clock:
             done = (asked.key.encode(), None)
             await self.client.append(self.topics.coverage, 0, [done])
 
-    async def _take_back(self, statements: Statements) -> None:
-        """Tell at once of coverage that proved wrong; what is left was certified before."""
-        fresh = coverage(statements.said(), statements.holds(), _before)
-        taken: list[Coverage] = []
-        for feed, old in self._known.items():
-            new = fresh.get(feed, ())
-            if new and old and new[0].number > old[0].number:
-                until = min(c.until for c in old)
-                left = tuple(msgspec.structs.replace(c, until=min(c.until, until)) for c in new)
-                self._known[feed] = left
-                taken += left
+    async def _take_back(self, statements: Statements, vouched: Vouched) -> None:
+        """Tell at once of coverage that proved wrong or is promised no more."""
+        taken = vouched.taken_back(statements)
         if taken:
-            await self._tell(Retract(tuple(taken)))
+            await self._tell(Retract(taken))
+        for numbering in vouched.numbering(statements):
+            await self.client.append(self.topics.coverage, 0, [statement_row(numbering)])
+            statements.know(numbering)
+
+    async def _ask_again(self, said: Mapping[str, Said]) -> None:
+        """Have feeds say again what they supply, where a contract was changed and none said so.
+
+        A feed says it by itself with its next message, which may be long in coming.
+        """
+        if time.monotonic() < self._asked + ASK_AGAIN_S:
+            return
+        for feed, contract in self.contracts.items():
+            one = said.get(feed)
+            if one is None or one.epoch != contract.epoch or one.supplies == supplies_of(contract):
+                continue
+            self._asked = time.monotonic()
+            control = self.topics.control(feed, contract.epoch)
+            for partition in sorted(await self.client.end_offsets(control)):
+                await self.client.append(control, partition, [(None, encode_order(Restate()))])
 
     async def _tell(self, message: Message) -> dict[int, int]:
         """Append a message to every partition; where it stands there."""
@@ -227,44 +239,3 @@ class Clock:
             *(self.client.append(self.topics.changes, partition, rows) for partition in partitions)
         )
         return dict(zip(partitions, told, strict=True))
-
-
-async def last_told(client: LogClient, topic: str) -> dict[str, tuple[Coverage, ...]]:
-    """Coverage by feed as the last clock told it: what a take-back after its end must take back."""
-    begin = (await client.beginning_offsets(topic))[0]
-    end = (await client.end_offsets(topic))[0]
-    size = 500
-    while True:
-        start = max(begin, end - size)
-        told: dict[str, tuple[Coverage, ...]] = {}
-        found = False
-        async for record in client.read(topic, 0, start, end):
-            message = _read(record)
-            if isinstance(message, Tick):
-                found, told = True, _by_feed(message.coverage)
-            elif isinstance(message, Retract):
-                told.update(_by_feed(message.coverage))
-        if found or start == begin or size >= SEARCHED:
-            return told
-        size *= 20
-
-
-def _read(record: LogRecord) -> Message | None:
-    value = record.value or b""
-    if b'"tick"' not in value and b'"retract"' not in value:
-        return None  # most are rows, and are not worth decoding
-    try:
-        return decode_message(value)
-    except msgspec.DecodeError:
-        return None  # detection has put it into quarantine
-
-
-def _by_feed(statements: Iterable[Coverage]) -> dict[str, tuple[Coverage, ...]]:
-    found: dict[str, tuple[Coverage, ...]] = {}
-    for one in statements:
-        found[one.feed] = (*found.get(one.feed, ()), one)
-    return found
-
-
-def _before(day: date, term: str) -> date:
-    return legal_calendar().before(day, Term(term))

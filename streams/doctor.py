@@ -19,6 +19,8 @@ from schemas.errors import ContractError, LogError
 from streams.activation import last_activation, wanted_rules
 from streams.clock import today
 from streams.feeds import contracts_of
+from streams.intake.epochs import to_be_retired
+from streams.intake.heartbeat import heartbeat_topics
 from streams.log.client import LogClient, open_client
 from streams.log.records import WEEK_MS, TopicSpec
 from streams.settings import Settings
@@ -87,6 +89,10 @@ async def _log(
         yield await _rules(settings, contracts, catalogue, client)
     async for check in _lag(settings, contracts, existing, client):
         yield check
+    for feed, epoch, read in await to_be_retired(client, settings.topics, contracts):
+        what = f"feed {feed}: what only epoch {epoch} knew still stands"
+        fix = f"`dongjian retire {feed} --epoch {epoch}`"
+        yield Check("warn", what, fix if read else f"{fix}, when intake has read the new epoch")
 
 
 async def _topics(
@@ -101,6 +107,11 @@ async def _topics(
             feeds.append((feed, contract.epoch, existing[contract.topic]))
         else:
             what = f"feed {feed}: no topic {contract.topic}"
+            yield Check("fail", what, "start a worker, or create it")
+    for topic, heard in heartbeat_topics(contracts).items():
+        if topic not in existing:
+            names = ", ".join(contract.feed for contract in heard)
+            what = f"no topic {topic}, on which {names} would say how far they are complete"
             yield Check("fail", what, "start a worker, or create it")
     for spec in [*settings.topics.core(), *settings.topics.for_feeds(feeds)]:
         async for check in _topic(spec, existing, client):
@@ -162,6 +173,7 @@ async def _lag(
     topics = settings.topics
     watched = {(DETECT, topics.changes), (DELIVERY, topics.alerts)}
     watched |= {(INTAKE, contract.topic) for contract in contracts.values()}
+    watched |= {(INTAKE, topic) for topic in heartbeat_topics(contracts)}
     for role, topic in sorted(place for place in watched if place[1] in existing):
         waiting = sum((await client.lag(topics.app(role), topic)).values())
         many = waiting > _LAG

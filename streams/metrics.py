@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from detectors.framework.engine import Engine
 from schemas.alert import Transition
-from schemas.change import Coverage
+from schemas.change import WITHDRAWN, Coverage
 
 #: Seconds; from a few milliseconds to an hour of a source or a broker that was away.
 _LATENCIES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600)
@@ -150,6 +150,8 @@ class Metrics:
         self.looked()
         until: dict[str, date] = {}
         for statement in coverage:
+            if statement.until == WITHDRAWN:
+                continue
             known = until.get(statement.feed, date.max)
             until[statement.feed] = min(known, statement.until)
         for feed, day in until.items():

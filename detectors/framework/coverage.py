@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import product
 
-from schemas.change import Coverage
+from schemas.change import WITHDRAWN, Coverage
 
 Which = tuple[tuple[str, tuple[str, ...]], ...]
 """A narrowed question, made comparable: field and asked values, in order."""
@@ -91,7 +91,7 @@ class Knowledge:
         return self._answers[question]
 
     def _ask(self, kind: str, which: Which) -> Complete | None:
-        found = [c for c in self._by_key.values() if c.kind == kind]
+        found = [c for c in self._by_key.values() if c.kind == kind and c.until > WITHDRAWN]
         relevant: dict[int, Coverage] = {}
         for combination in product(*(values for _, values in which)):
             supplied = [

@@ -110,7 +110,7 @@ class FeedIntake:
             await self._chunk(chunk)
 
     async def _chunk(self, chunk: Chunk) -> None:
-        registry = self._registry(chunk.partition)
+        registry = await self._registry(chunk.partition)
         if chunk.topic == self._control:
             await self._orders(registry, chunk)
             return
@@ -149,7 +149,7 @@ class FeedIntake:
                     chunk.topic, chunk.partition, record.offset, error,
                 )  # fmt: skip
                 continue
-            for outcome in registry.order(record.offset, order):
+            for outcome in registry.order(order):
                 await self._carry_out(chunk.partition, [outcome])
             logger.info(
                 "order_done feed=%s partition=%s offset=%s order=%s",
@@ -177,7 +177,7 @@ class FeedIntake:
             await self._apply(registry, run)
         registry.caught_up()
 
-    def _registry(self, partition: int) -> Registry:
+    async def _registry(self, partition: int) -> Registry:
         generation = self._table.generation(partition)
         held = self._registries.get(partition)
         if held is not None and held[0] == generation:
@@ -189,6 +189,7 @@ class FeedIntake:
             partition=partition, partitions=self._partitions, topic_id=self._topic_id,
             unwritten=UNWRITTEN,
         )  # fmt: skip
+        await self._table.write(partition, [registry.claim().writes])
         self._registries[partition] = generation, registry
         logger.info(
             "partition_opened feed=%s partition=%s keys=%s applied=%s",

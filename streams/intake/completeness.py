@@ -13,7 +13,7 @@ from schemas.fence import payload_of
 from streams.intake.entry import HEAD, Head, decode_head, encode_state
 from streams.intake.outcome import Outcome, Write
 from streams.intake.reading import Reading
-from streams.intake.statements import Said, Supply
+from streams.intake.statements import Said, supplies_of
 
 _QUARTER_MS = 900_000  # of an hour: no time zone begins its day within one
 
@@ -32,20 +32,18 @@ class Completeness:
     ) -> None:
         self._contract, self._reading = contract, reading
         self._partition = partition
-        self._supplies = tuple(
-            Supply(contract.record, one.since, f"{one.lag_days} d", one.which)
-            for one in contract.supplies
-        )
+        self._supplies = supplies_of(contract)
         supplies = msgspec.json.encode(self._supplies)
         mapping = _fingerprint(contract)
         value = state.get(HEAD)
         self._inferred_ms = 0
         if value is None:
             self._head = Head(topic_id, partitions, supplies=supplies, mapping=mapping)
+            self._before = msgspec.structs.replace(self._head, mapping=b"")
             self.read_otherwise = True
             self._changed, self._unsaid = True, False
             return
-        head = decode_head(payload_of(value))
+        head = self._before = decode_head(payload_of(value))
         _check(contract, head, topic_id, partitions)
         again = head.supplies != supplies
         number = head.number + 1 if again else head.number
@@ -141,6 +139,10 @@ class Completeness:
         day = self._reading.day(at_ms)
         said = self._head.said
         return day if said is None else min(day, said + timedelta(days=1))
+
+    def claim(self, outcome: Outcome, write: Write) -> None:
+        """Have what was read before written again by its new owner, and nothing said yet."""
+        write(HEAD, encode_state(self._before), outcome)
 
     def say(self, outcome: Outcome, write: Write) -> None:
         """Add what changed to an outcome, after the outputs of the rows before."""

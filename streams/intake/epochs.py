@@ -14,6 +14,7 @@ from schemas.mapping import Mapper
 from schemas.subject import Tokens
 from streams.intake.entry import decode_entry, is_record
 from streams.intake.reading import Reading
+from streams.intake.statements import Retired, Statements, statement_row
 from streams.log.client import LogClient
 from streams.log.partitioner import partition_for
 from streams.log.records import changelog_name
@@ -97,4 +98,26 @@ async def retire(
         for target, batch in sorted(rows.items()):
             await client.append(topics.changes, target, batch)
             count += len(batch)
+    done_with = statement_row(Retired(contract.feed, epoch))
+    await client.append(topics.coverage, 0, [done_with])
     return count
+
+
+async def to_be_retired(
+    client: LogClient, topics: Topics, contracts: Mapping[str, Contract]
+) -> list[tuple[str, int, bool]]:
+    """Feeds and old epochs that were not swept, and whether the new one has been read already."""
+    existing = await client.topics()
+    if topics.coverage not in existing:
+        return []
+    retired = (await Statements.load(client, topics.coverage)).retired
+    group, found = topics.app(INTAKE), []
+    for feed, contract in sorted(contracts.items()):
+        if contract.deletion.meaning == "expiry" or contract.topic not in existing:
+            continue
+        for epoch in range(1, contract.epoch):
+            kept = changelog_name(group, topics.registry_table(feed, epoch)) in existing
+            if kept and (feed, epoch) not in retired:
+                waiting = sum((await client.lag(group, contract.topic)).values())
+                found.append((feed, epoch, not waiting))
+    return found

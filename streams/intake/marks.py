@@ -1,10 +1,12 @@
-"""The fence of a registry value: how many orders, then how many messages, its writer knew.
+"""The fence of a registry value: which owner of the partition wrote it, and how far it had read.
 
-Orders and messages come on two topics and have no common order, so a value must say both. Orders
-count first: an owner that was frozen and writes on knows more messages, but not the order that its
-successor has carried out meanwhile, and must not undo it. What it wrote of other records may then
-lie ahead of what the successor has read; each value says how far it has read, so a message that it
-knows already is a repeat for this record, whatever the others know.
+Orders and messages come on two topics and have no common order, so an owner that was frozen may
+know more messages than its successor, and not the orders that this one has carried out meanwhile.
+Each owner therefore takes a term, higher than any before it, and claims it before it reads on: of
+two values of a record that of the later owner counts, whatever the earlier one still writes. What
+that wrote of records which its successor did not touch may lie ahead of what the successor has
+read; each value says how far it has read, so a message that it knows already is a repeat for this
+record, whatever the others know.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Iterable
 
 from schemas.fence import fence
 
-_READ = slice(8, 24)  # of a value: the count of messages, in hexadecimal digits
+_TERM, _READ = slice(0, 8), slice(8, 24)  # of a value; what was read in hexadecimal digits
 
 
 def read_mark(count: int) -> bytes:
@@ -26,14 +28,14 @@ def read_of(value: bytes) -> bytes:
     return value[_READ]
 
 
-def mark(ordered: int, read: bytes) -> bytes:
-    """The fence of a value that knows this many orders and messages."""
-    return fence(ordered, read.decode())
+def mark(term: int, read: bytes) -> bytes:
+    """The fence of a value that an owner wrote in its term."""
+    return fence(term, read.decode())
 
 
 def known_by_any(values: Iterable[bytes]) -> tuple[int, int]:
-    """How many orders and how many messages any of the writers knew."""
-    ordered, read = b"", b"0"
+    """The last term, and how many messages were read in any."""
+    term, read = b"", b"0"
     for value in values:
-        ordered, read = max(ordered, value[:8]), max(read, value[_READ])
-    return int.from_bytes(ordered, "big"), int(read, 16)
+        term, read = max(term, value[_TERM]), max(read, value[_READ])
+    return int.from_bytes(term, "big"), int(read, 16)

@@ -34,6 +34,8 @@ def carry_out(registry: Registry, order: Order) -> Iterator[Outcome]:
     elif isinstance(order, Heard):
         registry.completeness.heard(order.until)
         yield Outcome(labels=["heartbeat"])
+    else:
+        yield Outcome(labels=["ordered"])  # what is to be said is said after any order
 
 
 def _redrive(registry: Registry, order: Redrive) -> Outcome:

@@ -54,7 +54,11 @@ class Heard(msgspec.Struct, frozen=True, tag_field="order", tag="heard"):
     until: date
 
 
-Order = Redrive | Dismiss | Sweep | TakeBack | Heard
+class Restate(msgspec.Struct, frozen=True, tag_field="order", tag="restate"):
+    """Say again what is supplied, if the contract says otherwise than was said."""
+
+
+Order = Redrive | Dismiss | Sweep | TakeBack | Heard | Restate
 
 _decoder: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)
 _encoder = msgspec.json.Encoder()

@@ -56,8 +56,8 @@ class Registry:
         self.rows = Rows(contract, self.reading, self.entry, self.known)
         self.naming = Naming(contract.feed, contract.record, contract.epoch, partition)
         self.shelf = Shelf(contract, partition, state, self.write)
-        self._ordered, read = known_by_any(state.values())
-        self.applied = read - 1
+        last, read = known_by_any(state.values())
+        self._term, self.applied = last + 1, read - 1
         self.completeness = Completeness(
             contract, self.reading, state, partition, partitions, topic_id
         )
@@ -66,6 +66,14 @@ class Registry:
         # another reading of them: it is told again as what counts at that position.
         self._read_otherwise = self.completeness.read_otherwise
         self._read = self._mark = b""
+
+    def claim(self) -> Outcome:
+        """Begin a term: to be written before anything is read."""
+        outcome = Outcome()
+        self._read = read_mark(self.applied + 1)
+        self._mark = mark(self._term, self._read)
+        self.completeness.claim(outcome, self.write)
+        return outcome
 
     # ---- where the feed is read
 
@@ -106,7 +114,7 @@ class Registry:
 
     def _end(self, record: LogRecord, work: Work) -> Outcome:
         self._read = read_mark(record.offset + 1)
-        self._mark = mark(self._ordered, self._read)
+        self._mark = mark(self._term, self._read)
         self._finish(work)
         if work.refusal is not None:
             at_ms = work.source_ms or work.at_ms
@@ -117,15 +125,14 @@ class Registry:
         self.applied = max(self.applied, record.offset)
         return work.outcome
 
-    def order(self, offset: int, order: Order) -> Iterator[Outcome]:
-        """Apply one order, from this offset of the control topic, in slices.
+    def order(self, order: Order) -> Iterator[Outcome]:
+        """Apply one order, in slices.
 
         Orders change nothing that a later row of the feed has changed already, so that they may be
         repeated, and come between any two messages.
         """
-        self._ordered = max(self._ordered, offset + 1)
         self._read = read_mark(self.applied + 1)
-        self._mark = mark(self._ordered, self._read)
+        self._mark = mark(self._term, self._read)
         if isinstance(order, (Redrive, Dismiss, Sweep)):
             # A frozen owner may tell of the next messages without knowing this order.
             self.completeness.retell(self.applied + 1 + self._unwritten)
@@ -261,7 +268,7 @@ class Registry:
         """Remember a value, and have it written. It knows no less than the one before it."""
         old = self.state.get(key)
         if old is not None and read_of(old) > self._read:
-            value = mark(self._ordered, read_of(old)) + payload
+            value = mark(self._term, read_of(old)) + payload
         else:
             value = self._mark + payload
         self.state[key] = value

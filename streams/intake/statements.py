@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import msgspec
 
 from schemas.change import Coverage
+from schemas.contract import Contract
 from streams.intake.orders import Sweep
 from streams.log.client import LogClient
 from streams.log.records import LogRecord, TopicSpec
@@ -51,10 +52,16 @@ class Hold(msgspec.Struct, frozen=True, tag_field="says", tag="hold"):
     partition: int
     offset: int
     day: date | None  #: None: no longer
+    because: str = ""  #: of an operator's, who takes coverage back: its partition is -1
+
+    @property
+    def name(self) -> str:
+        return f"hold/{self.feed}/{self.epoch}/{self.partition}/{self.offset}"
 
     @property
     def key(self) -> str:
-        return f"hold/{self.feed}/{self.epoch}/{self.partition}/{self.offset}"
+        # Apart, so that one that is lifted stays so, whatever a frozen owner still says of it.
+        return self.name if self.day is not None else f"{self.name}/lifted"
 
 
 class Due(msgspec.Struct, frozen=True, tag_field="says", tag="due"):
@@ -70,13 +77,45 @@ class Due(msgspec.Struct, frozen=True, tag_field="says", tag="due"):
         return f"due/{self.feed}/{self.sweep.epoch}/{self.partition}/{self.offset}"
 
 
-Statement = Said | Hold | Due
+class Numbering(msgspec.Struct, frozen=True, tag_field="says", tag="numbers"):
+    """How the clock numbers what a feed says: its own number, added to ``base``."""
+
+    feed: str
+    epoch: int  #: of what was said
+    base: int
+    gone: bool = False  #: the feed was withdrawn: it is in no contract any more
+
+    @property
+    def key(self) -> str:
+        return f"numbers/{self.feed}"
+
+
+class Retired(msgspec.Struct, frozen=True, tag_field="says", tag="retired"):
+    """What only an old epoch of a feed knew was swept."""
+
+    feed: str
+    epoch: int
+
+    @property
+    def key(self) -> str:
+        return f"retired/{self.feed}/{self.epoch}"
+
+
+Statement = Said | Hold | Due | Numbering | Retired
 
 _decoder: msgspec.json.Decoder[Statement] = msgspec.json.Decoder(Statement)
 _encode = msgspec.json.Encoder().encode
 
 #: The day that lies a term before a day.
 Before = Callable[[date, str], date]
+
+
+def supplies_of(contract: Contract) -> tuple[Supply, ...]:
+    """What a feed's contract says that its absences prove."""
+    return tuple(
+        Supply(contract.record, one.since, f"{one.lag_days} d", one.which)
+        for one in contract.supplies
+    )
 
 
 def statement_row(statement: Statement) -> tuple[bytes, bytes]:
@@ -98,6 +137,8 @@ class Statements:
         self._said: dict[str, Said] = {}
         self._holds: dict[str, Hold] = {}
         self._due: dict[str, Due] = {}
+        self.numbers: dict[str, Numbering] = {}
+        self.retired: set[tuple[str, int]] = set()
 
     @classmethod
     async def load(cls, client: LogClient, topic: str) -> Statements:
@@ -121,16 +162,22 @@ class Statements:
             for known in (self._said, self._holds, self._due):
                 known.pop((record.key or b"").decode(), None)
             return
-        statement = _decoder.decode(record.value)
+        self.know(_decoder.decode(record.value))
+
+    def know(self, statement: Statement) -> None:
+        """Take one statement, as if it had been read."""
         if isinstance(statement, Said):
             self._said[statement.key] = statement
         elif isinstance(statement, Hold):
-            if statement.day is None:
-                self._holds.pop(statement.key, None)
-            else:
-                self._holds[statement.key] = statement
-        else:
+            known = self._holds.get(statement.name)
+            if known is None or known.day is not None:
+                self._holds[statement.name] = statement
+        elif isinstance(statement, Due):
             self._due[statement.key] = statement
+        elif isinstance(statement, Numbering):
+            self.numbers[statement.feed] = statement
+        else:
+            self.retired.add((statement.feed, statement.epoch))
 
     @property
     def epochs(self) -> dict[str, int]:
@@ -155,6 +202,10 @@ class Statements:
                 best[said.feed] = said
         return best
 
+    def last_number(self, feed: str) -> int:
+        """The highest number that any partition of a feed has used."""
+        return max((said.number for said in self._said.values() if said.feed == feed), default=0)
+
     def holds(self) -> dict[str, date]:
         """Per feed the first day that a hold keeps open."""
         found: dict[str, date] = {}
@@ -163,17 +214,30 @@ class Statements:
                 found[hold.feed] = min(hold.day, found.get(hold.feed, date.max))
         return found
 
+    def held(self, feed: str) -> list[Hold]:
+        """What holds a feed up, in the order of its days."""
+        found = [
+            (hold.day, hold.partition, hold.offset, hold)
+            for hold in self._holds.values()
+            if hold.feed == feed and hold.day and hold.epoch >= self.epochs.get(feed, 0)
+        ]
+        return [hold for *_, hold in sorted(found)]
+
     def due(self) -> list[Due]:
         """Sweeps that wait for intake to have passed what lies before them, in a fixed order."""
         return [self._due[key] for key in sorted(self._due)]
 
 
 def coverage(
-    said: Mapping[str, Said], holds: Mapping[str, date], before: Before
+    said: Mapping[str, Said],
+    holds: Mapping[str, date],
+    before: Before,
+    bases: Mapping[str, int] | None = None,
 ) -> dict[str, tuple[Coverage, ...]]:
     """What each feed is complete for: up to the day said, before any hold, the lag taken off.
 
-    ``said`` is read before the end offsets, ``holds`` after intake has passed them.
+    ``said`` is read before the end offsets, ``holds`` after intake has passed them. ``bases`` are
+    added to the feeds' numbers.
     """
     found: dict[str, tuple[Coverage, ...]] = {}
     for feed, statement in said.items():
@@ -186,7 +250,7 @@ def coverage(
                 supply.since,
                 before(until, supply.lag),
                 supply.which,
-                statement.number,
+                statement.number + (bases or {}).get(feed, 0),
             )
             for supply in statement.supplies
         )

@@ -275,6 +275,7 @@ class Stage:
     changelog: list[list[tuple[bytes, bytes]]] = field(default_factory=list)
     committed: int = 0
     ordered: int = 0
+    frozen: Stage | None = None
 
     def recovered(self) -> dict[bytes, bytes]:
         state: dict[bytes, bytes] = {}
@@ -287,7 +288,25 @@ class Stage:
     def open(self) -> Registry:
         if self.registry is None:
             self.registry = self.world.registry(self.number, self.recovered())
+            self.changelog.append(self.registry.claim().writes)
         return self.registry
+
+    def freeze(self) -> None:
+        """The owner stops in the middle of its work, and another one takes over."""
+        frozen = Stage(self.world, self.number)
+        frozen.changelog, frozen.committed, frozen.ordered = (
+            self.changelog, self.committed, self.ordered,
+        )  # fmt: skip
+        frozen.registry, self.registry = self.open(), None
+        self.frozen = frozen
+
+    def wake(self, count: int, *, order: bool) -> None:
+        """The frozen owner goes on with what it had fetched; it can commit nothing."""
+        frozen, self.frozen = self.frozen, None
+        if frozen is not None:
+            frozen.work(count)
+            if order:
+                frozen.obey()
 
     def work(self, count: int, crash_at: int | None = None) -> None:
         """Take up to ``count`` messages of the feed; die before I/O step ``crash_at``."""
@@ -302,7 +321,7 @@ class Stage:
         log = self.world.control[self.number]
         if self.ordered < len(log):
             order = decode_order(log[self.ordered])
-            for outcome in self.open().order(self.ordered, order):
+            for outcome in self.open().order(order):
                 self._carry_out([outcome], crash_at)
             self.ordered += 1
 
@@ -359,7 +378,8 @@ class World:
                 self.settled[one.id] = one
             self.settled.setdefault(one.id, one)
         elif isinstance(one, Hold):
-            self.holds[one.key] = one
+            if (known := self.holds.get(one.name)) is None or known.day is not None:
+                self.holds[one.name] = one
         elif isinstance(one, Said):
             self.said[one.key] = one
         elif isinstance(one, Due):

@@ -22,7 +22,13 @@ DELETIONS = ('"correction"', '"expiry"', '{ends = "until"}')
 class History:
     """One seeded history, played to its end."""
 
-    def __init__(self, seed: int, deletion: str = DELETIONS[0], crashes: bool = True) -> None:
+    def __init__(
+        self,
+        seed: int,
+        deletion: str = DELETIONS[0],
+        crashes: bool = True,
+        frozen: bool = False,
+    ) -> None:
         self.random = Random(seed)  # not for secrets
         self.deletion, self.crashes = deletion, crashes
         self.world = World(contract(deletion), unwritten=CHUNK)
@@ -33,7 +39,8 @@ class History:
             + [self.delete] * 4
             + [self.rename] * 2 + [self.resend] * 4 + [self.snapshot] * 2 + [self.garbage] * 2
             + [self.lose, self.truncate, self.repair] + [self.redrive] * 2 + [self.work] * 12
-            + [self.drain] * 3
+            + [self.drain] * 3 + [self.freeze] * (3 if frozen else 0)
+            + [self.wake] * (4 if frozen else 0)
         )  # fmt: skip
 
     def play(self, count: int = 40) -> World:
@@ -118,9 +125,22 @@ class History:
         except Crash:
             self.done["crash"] += 1
 
+    def freeze(self) -> None:
+        self.random.choice(self.world.stages).freeze()
+
+    def wake(self) -> None:
+        """What a frozen owner wrote counts when the next one begins: so that one ends soon."""
+        stage = self.random.choice(self.world.stages)
+        self.done["woken"] += stage.frozen is not None
+        stage.wake(self.random.randrange(1, CHUNK + 1), order=self.random.random() < 0.3)
+        if self.random.random() < 0.7:
+            stage.registry = None
+
     def finish(self) -> None:
         """The source puts right what only it can, the contract is repaired, the rest is settled."""
         world = self.world
+        for stage in world.stages:
+            stage.wake(CHUNK, order=True)
         self.repair()
         if self.random.random() < 0.5:
             world.drain()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from schemas.change import (
 )
 from schemas.contract import Contract, load_contracts
 from schemas.errors import LogError
+from schemas.supply import Supply as PromisedSupply
 from streams.clock import Clock, Round, last_told
 from streams.intake.orders import Sweep, decode_order
 from streams.intake.statements import Due, Hold, Said, Statement, Supply, statement_row
@@ -97,6 +98,8 @@ def covered(found: Round) -> list[date]:
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     topics = Topics("c", 2)
     contracts = load_contracts(write_contracts(tmp_path / "feeds", "c"))
+    promised = PromisedSupply(SUPPLY.which, SUPPLY.since, 2)
+    contracts["steps"] = replace(contracts["steps"], supplies=(promised,))
     async with open_client(f"embedded://{tmp_path / 'log.db'}") as client:
         assert isinstance(client, EmbeddedClient)
         await client.ensure_topics(topics.core())
@@ -164,6 +167,23 @@ async def test_a_message_that_came_while_intake_caught_up_and_is_unreadable_hold
     assert covered(await running) == [date(2025, 6, 8)]
     await desk.say(Hold("steps", 1, 0, 0, None))
     assert covered(await clock.round()) == [date(2025, 6, 27)]
+
+
+async def test_a_feed_in_a_new_epoch_has_no_floor_until_that_is_heard_of(desk: Desk) -> None:
+    clock = desk.clock()
+    await desk.say(said(date(2025, 6, 20)))
+    await clock.round()
+    again = replace(desk.contracts["steps"], epoch=2)
+    desk.contracts["steps"] = again
+    desk.today = date(2025, 7, 2)
+    found = await clock.round()
+    assert found.behind == ("steps",)
+    assert "steps" not in found.floor
+    assert covered(found) == [date(2025, 6, 18)]
+    await desk.say(msgspec.structs.replace(said(date(2025, 6, 22)), epoch=2))
+    found = await clock.round()
+    assert [p.epoch for p in found.floor["steps"]] == [2, 2]
+    assert covered(found) == [date(2025, 6, 20)]
 
 
 async def test_nothing_is_said_when_nothing_has_happened(desk: Desk) -> None:

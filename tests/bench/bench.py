@@ -13,11 +13,13 @@ from pathlib import Path
 from streams.local.kafka import LocalKafka
 from streams.local.redis import LocalRedis
 from streams.log.client import open_client
+from streams.log.quiet import quiet_libraries
 from streams.log.records import TopicSpec
 from tests.bench import loads
 from tests.bench.plan import EMBEDDED, KAFKA, MEASURES, RATE, Measure, Size
 from tests.bench.process import RunFailed, run
 from tests.bench.sample import Job, Sample
+from tests.bench.stages import append_all
 
 Case = tuple[str, str]
 """A measure's name and a broker's kind; the kind is empty where none is needed."""
@@ -122,10 +124,11 @@ class Bench:
 
 
 async def _filled(url: str, folder: Path, made: Mapping[str, int]) -> None:
+    quiet_libraries()
     async with open_client(url) as client:
         for name in sorted(made.keys() & loads.ENVELOPES.keys()):
-            for topic, partitions in loads.agencies(folder, name).topics.items():
-                mine = f"{name}.{topic}"
-                await client.ensure_topics([TopicSpec(mine, loads.FEED_PARTITIONS)])
-                for partition, rows in sorted(partitions.items()):
-                    await client.append(mine, partition, rows)
+            topics = loads.agencies(folder, name).topics
+            specs = [TopicSpec(f"{name}.{topic}", loads.FEED_PARTITIONS) for topic in topics]
+            await client.ensure_topics(specs)
+            for topic, partitions in topics.items():
+                await append_all(client, f"{name}.{topic}", partitions)

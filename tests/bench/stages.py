@@ -95,9 +95,8 @@ async def delivery(job: Job) -> Sample:
 
 async def append_all(client: LogClient, topic: str, load: Mapping[int, list[loads.Row]]) -> int:
     """Append a load to a topic; how many records it holds."""
-    for partition, rows in load.items():
-        if rows:
-            await client.append(topic, partition, rows)
+    appends = (client.append(topic, partition, rows) for partition, rows in load.items() if rows)
+    await asyncio.gather(*appends)
     return sum(map(len, load.values()))
 
 

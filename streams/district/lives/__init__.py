@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from streams.district.lives.stage import NoRoom, Stage
 
-__all__ = ["LIVES", "Life", "NoRoom", "Sort", "Stage", "life"]
+__all__ = ["LIVES", "Life", "NoRoom", "Play", "Sort", "Stage", "life", "load"]
 
 Sort: TypeAlias = Literal["planted", "look_alike", "ordinary"]
 Play: TypeAlias = Callable[[Stage], None]

@@ -7,8 +7,8 @@ from datetime import timedelta
 from streams.district.lives import Stage, life
 from streams.district.lives.after_death import cremate, register_death, stop
 from streams.district.lives.chain import Chain
-from streams.district.lives.custody import hold, judge, police_case
 from streams.district.lives.driving import end_licence, fine_driver, stop_driver
+from streams.district.lives.justice import hold, judge, police_case
 from streams.district.rows import ten_thousand_yuan
 
 

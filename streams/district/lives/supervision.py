@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from streams.district.calendar import months_between, rolled, same_day, working_days
 from streams.district.lives import NoRoom, Stage, life
-from streams.district.lives.custody import hold, judge, police_case, resume, whole_months
+from streams.district.lives.custody import resume, whole_months
+from streams.district.lives.justice import hold, judge, police_case
 from streams.district.payments import RISE_DAY, RISE_MONTH, rise_fen, rise_no
 from streams.district.people import Person
 from streams.district.script import Paper

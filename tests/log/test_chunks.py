@@ -1,3 +1,5 @@
+"""Chunks and batches: every record once, in order, none larger than its limit."""
+
 from __future__ import annotations
 
 from itertools import pairwise

@@ -1,3 +1,5 @@
+"""Repetitions of the libraries are held back, counted and still told."""
+
 from __future__ import annotations
 
 import logging

@@ -1,3 +1,5 @@
+"""The state a partition recovers from its changelog, and what it refuses to recover."""
+
 from __future__ import annotations
 
 from typing import Any

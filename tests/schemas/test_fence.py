@@ -1,3 +1,5 @@
+"""A fence gives back its position, orders as the log does, and is never missed."""
+
 from __future__ import annotations
 
 import pytest

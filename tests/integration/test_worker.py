@@ -9,7 +9,7 @@ import pytest
 
 from schemas.subject import Tokens
 from streams.intake.orders import Redrive, encode_order
-from streams.intake.quarantine import Quarantine
+from streams.intake.quarantine import Quarantine, Quarantined
 from tests.factories import PENSIONS, person
 from tests.integration.deployment import SECRET, Deployment, assert_sound
 from tests.waiting import wait_until
@@ -103,6 +103,10 @@ async def test_an_unreadable_row_waits_in_quarantine_and_counts_when_it_is_redri
     deployment: Deployment,
 ) -> None:
     topics = deployment.settings.topics
+
+    async def open_entries() -> list[Quarantined]:
+        return (await Quarantine.load(deployment.client, topics.quarantine)).open()
+
     async with deployment.working() as worker:
         await deployment.upsert("deaths", **death())
         await deployment.upsert("payments", **payment())
@@ -115,8 +119,9 @@ async def test_an_unreadable_row_waits_in_quarantine_and_counts_when_it_is_redri
             return bool((await Quarantine.load(deployment.client, topics.quarantine)).open())
 
         await wait_until(quarantined, 20)
-        quarantine = await Quarantine.load(deployment.client, topics.quarantine)
-        (entry,) = quarantine.open()
+        # The entry follows the changes, so an alert may be seen before it.
+        await deployment.settled()
+        (entry,) = await open_entries()
         assert (entry.feed, entry.reason, entry.column) == ("payments", "bad_money", "amount")
         assert entry.message.offset == offset
 
@@ -127,8 +132,11 @@ async def test_an_unreadable_row_waits_in_quarantine_and_counts_when_it_is_redri
         await deployment.client.append(control, entry.partition, [(None, encode_order(redrive))])
         reopened = await deployment.alert("D01", "REOPENED")
         assert reopened.amount_fen == 299_999
-        quarantine = await Quarantine.load(deployment.client, topics.quarantine)
-        assert quarantine.open() == []
+
+        async def all_settled() -> bool:
+            return await open_entries() == []
+
+        await wait_until(all_settled, 20)
         count = worker.metrics.records.labels("payments", "quarantined")._value.get()
         assert count == 1
 

@@ -26,7 +26,8 @@ class Put(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="
     row: msgspec.Raw
     position: Position
     source_time_ms: int = 0  #: when the source committed it; 0: unknown
-    redriven: bool = False  #: comes back from quarantine with its old position
+    redriven: bool = False  #: told again, with its old position
+    term: int = 0  #: of the owner of the feed's partition: of two at one position the later counts
 
 
 class Remove(
@@ -41,6 +42,7 @@ class Remove(
     position: Position
     source_time_ms: int = 0
     redriven: bool = False
+    term: int = 0
 
 
 class Unreadable(
@@ -55,6 +57,7 @@ class Unreadable(
     position: Position
     source_time_ms: int = 0
     reason: str = ""
+    term: int = 0
 
 
 #: ``Coverage.until`` of a feed or supply that promises nothing any more: it no longer answers.

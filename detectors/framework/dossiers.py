@@ -83,7 +83,7 @@ class Dossiers:
         redriven = not isinstance(message, Unreadable) and message.redriven
         redriven = redriven or (old is not None and old.standing.redriven)
         at = position.epoch, position.partition
-        row = Row(record, position.offset, Standing.of(message.kind, *at, state, redriven))
+        row = Row(record, position.offset, Standing.of(message.kind, *at, state, redriven, message.term))
         subject.set_row(feed, key, row)
         mark = fence(effects.offset)
         raw = message.row if isinstance(message, Put) else None
@@ -119,8 +119,9 @@ class Dossiers:
         position = message.position
         redriven = not isinstance(message, Unreadable) and message.redriven
         if old is not None:
-            here = old.position
-            return position > here or (redriven and position == here)
+            if redriven and position == old.position:
+                return message.term >= old.standing.term
+            return position > old.position
         if redriven:
             return True
         floor = known.floor.get(feed, ())

@@ -41,15 +41,18 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
     partition: int
     state: int
     redriven: bool  #: the row, or a former one of its key, came back from quarantine
+    term: int  #: of the owner of the feed's partition that told it
 
     @staticmethod
-    def of(kind: str, epoch: int, partition: int, state: int, redriven: bool) -> Standing:
+    def of(
+        kind: str, epoch: int, partition: int, state: int, redriven: bool, term: int
+    ) -> Standing:
         """The one object for these."""
-        key = (kind, epoch, partition, state, redriven)
+        key = (kind, epoch, partition, state, redriven, term)
         return _standings.get(key) or _standings.setdefault(key, Standing(*key))
 
 
-_standings: dict[tuple[str, int, int, int, bool], Standing] = {}
+_standings: dict[tuple[str, int, int, int, bool, int], Standing] = {}
 
 
 class Row(msgspec.Struct, gc=False):
@@ -158,7 +161,7 @@ HEAD, KNOWN = b"h", b"k"
 _encode = msgspec.json.Encoder().encode
 _head = msgspec.json.Decoder(Head)
 _known = msgspec.json.Decoder(Known)
-_row = msgspec.json.Decoder(tuple[str, int, int, int, int, bool, msgspec.Raw])
+_row = msgspec.json.Decoder(tuple[str, int, int, int, int, bool, int, msgspec.Raw])
 _alert = msgspec.json.Decoder(AlertState)
 _looked = msgspec.json.Decoder(Looked)
 _made = msgspec.json.Decoder(dict[str, dict[str, Made]])
@@ -181,7 +184,7 @@ def row_value(mark: bytes, row: Row, encoded: bytes | msgspec.Raw | None = None)
     body = b"null" if row.record is None else bytes(encoded) if encoded else _encode(row.record)
     at = row.standing
     again = "true" if at.redriven else "false"
-    front = f'["{at.kind}",{at.epoch},{at.partition},{row.offset},{at.state},{again},'
+    front = f'["{at.kind}",{at.epoch},{at.partition},{row.offset},{at.state},{again},{at.term},'
     return mark + front.encode() + body + b"]"
 
 
@@ -218,9 +221,9 @@ def restore(subjects: dict[str, Subject], key: bytes, value: bytes) -> Head | Kn
     if subject is None:
         subject = subjects[parts[0]] = Subject(parts[0])
     if letter == b"r":
-        kind, epoch, partition, offset, state, redriven, raw = _row.decode(body)
+        kind, epoch, partition, offset, state, redriven, term, raw = _row.decode(body)
         record = None if bytes(raw) == b"null" else interned(decode_record(kind, raw))
-        standing = Standing.of(kind, epoch, partition, state, redriven)
+        standing = Standing.of(kind, epoch, partition, state, redriven, term)
         row = Row(record, offset, standing)
         subject.set_row(sys.intern(parts[1]), parts[2], row)
     elif letter == b"a":

@@ -54,10 +54,10 @@ class Registry:
         self.partition, self.partitions = partition, partitions
         self.reading = Reading(contract, mapper, tokens)
         self.rows = Rows(contract, self.reading, self.entry, self.known)
-        self.naming = Naming(contract.feed, contract.record, contract.epoch, partition)
         self.shelf = Shelf(contract, partition, state, self.write)
         last, read = known_by_any(state.values())
         self._term, self.applied = last + 1, read - 1
+        self.naming = Naming(contract.feed, contract.record, contract.epoch, partition, self._term)
         self.completeness = Completeness(
             contract, self.reading, state, partition, partitions, topic_id
         )

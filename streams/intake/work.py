@@ -99,6 +99,7 @@ class Naming:
     kind: str
     epoch: int
     partition: int
+    term: int  #: of this owner of the partition
 
     def told(
         self, key: str, touched: Touched, redriven: bool, retold: bool, into: list[Change]
@@ -110,7 +111,7 @@ class Naming:
         old = before.subjects if before is not None else ()
         if retold and before is not None and before.former:
             old = tuple(sorted({*old, *before.former}))
-        at_ms, redriven = touched.source_time_ms, redriven or retold
+        at_ms, redriven, term = touched.source_time_ms, redriven or retold, self.term
         if after.stands:
             same = before is not None and before.stands and before.hash == after.hash
             if not touched.row or (same and not retold):
@@ -121,7 +122,7 @@ class Naming:
                 self._remove(old, new, key, position, at_ms, redriven, into)
             row = _Raw(touched.row)
             for subject in new:
-                into.append(Put(subject, self.kind, row, position, at_ms, redriven))
+                into.append(Put(subject, self.kind, row, position, at_ms, redriven, term))
             return
         position = Position(self.epoch, self.partition, after.position)
         if after.outstanding:
@@ -131,7 +132,9 @@ class Naming:
             self._remove(old, after.subjects, key, position, at_ms, redriven, into)
             for subject in after.subjects:
                 into.append(
-                    Unreadable(subject, self.kind, self.feed, key, position, at_ms, touched.reason)
+                    Unreadable(
+                        subject, self.kind, self.feed, key, position, at_ms, touched.reason, term
+                    )
                 )
             return
         self._remove(old, (), key, position, at_ms, redriven, into)
@@ -148,4 +151,7 @@ class Naming:
     ) -> None:
         for subject in old:
             if subject not in new:
-                into.append(Remove(subject, self.kind, self.feed, key, position, at_ms, redriven))
+                gone = Remove(
+                    subject, self.kind, self.feed, key, position, at_ms, redriven, self.term
+                )
+                into.append(gone)

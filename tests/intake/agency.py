@@ -237,7 +237,7 @@ class Fold:
     """The changes topic as detection reads it: the latest row of each record for each subject."""
 
     def __init__(self) -> None:
-        self.rows: dict[tuple[str, str], tuple[Position, Any]] = {}
+        self.rows: dict[tuple[str, str], tuple[Position, Any, int]] = {}
         self.messages: list[Change] = []
 
     def take(self, change: Change) -> None:
@@ -254,12 +254,13 @@ class Fold:
             content, key = ("gone" if isinstance(message, Remove) else "unreadable"), message.key
         old = self.rows.get((message.subject, key))
         redriven = not isinstance(message, Unreadable) and message.redriven
-        if old is None or message.position > old[0] or (redriven and message.position == old[0]):
-            self.rows[message.subject, key] = message.position, content
+        told_again = old is not None and redriven and message.position == old[0]
+        if old is None or message.position > old[0] or (told_again and message.term >= old[2]):
+            self.rows[message.subject, key] = message.position, content, message.term
 
     def standing(self) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = defaultdict(dict)
-        for (subject, key), (_, content) in self.rows.items():
+        for (subject, key), (_, content, _) in self.rows.items():
             if content != "gone":
                 found[subject][key] = content
         return dict(found)

@@ -103,7 +103,7 @@ def _dossiers(measure: Measure, broker: str, n: Mapping[str, Figure], found: Fou
     return [
         [f"µs for the record that makes a dossier {int(step[3:]):,}", f"{n[step].median:.0f}", ""]
         for step in steps
-    ] + [["s for all of them, one after the other", f"{n['seconds'].median:.1f}", ""]]
+    ]
 
 
 _ROWS = {

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from schemas.alert import Transition
 from schemas.errors import DeliveryGap, LogError
-from streams.delivery.rebuild import deliver, entries_of, rebuild
+from streams.delivery.rebuild import deliver, entries_of, pass_over, rebuild
 from streams.delivery.store import AlertStore
 from streams.log.chunks import Chunk
 from streams.log.client import LogClient
@@ -97,8 +97,7 @@ class Delivery:
             await self._rebuild(partition, 0, first)
             await deliver(self._store, partition, first, entries, self._told)
         end = chunk.offset + 1
-        if not entries or entries[-1][0] + 1 < end:
-            await self._store.passed(partition, end)
+        await pass_over(self._store, partition, first, entries, end)
         self._reached[partition] = end
 
     async def _catch_up(self, partition: int, end: int) -> None:
@@ -120,7 +119,6 @@ class Delivery:
     async def _rebuild(self, partition: int, start: int, end: int) -> None:
         topic = self._topics.alerts
         count = await rebuild(self._client, topic, partition, self._store, start, end)
-        await self._store.passed(partition, end)
         if count:
             logger.warning("redis_rebuilt partition=%s transitions=%s", partition, count)
 

@@ -4,14 +4,14 @@
 -- ARGV 1 prefix, 2 ledger partition, 3 offset in it, 4 id, 5 revision, 6 digest, 7 previous digest,
 --      8 open (1/0), 9 model, 10 region, 11 raised ms, 12 alert as it now stands (JSON), 13 channel,
 --      14 ledger offset up to which everything must have been delivered
--- Returns 1 applied, 0 repeat; with nothing written: -1 something before it is missing, -2 it
--- contradicts what is here.
+-- Returns 1 applied, 0 repeat; with nothing written: -1 a revision before it is missing, -2 it
+-- contradicts what is here, -3 the ledger before it is not here.
 local alert, ledger = KEYS[1], KEYS[2]
 local prefix, id, revision, offset = ARGV[1], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[3])
 local reached = tonumber(redis.call('HGET', ledger, ARGV[2]) or '0')
 
 -- A Redis that lost its memory between two transitions must not look as if it had the first.
-if reached < tonumber(ARGV[14]) then return -1 end
+if reached < tonumber(ARGV[14]) then return -3 end
 
 local known = redis.call('HMGET', alert, 'revision', 'digest', 'model', 'region', 'streams')
 local last = tonumber(known[1] or '0')

@@ -9,7 +9,7 @@ import msgspec
 
 from schemas.alert import Transition, decode_transition
 from schemas.errors import DeliveryGap
-from streams.delivery.store import AlertStore, Result
+from streams.delivery.store import AlertStore, RedisForgot, Result
 from streams.log.client import LogClient
 from streams.log.records import LogRecord
 
@@ -45,17 +45,29 @@ async def deliver(
 ) -> None:
     """Deliver entries of one ledger partition, in parts; ``told`` learns which were applied.
 
-    Raises ``DeliveryGap`` at the first that is refused; what comes before it is delivered.
+    Raises ``DeliveryGap`` at the first that is refused; what comes before it is delivered. Raises
+    ``RedisForgot`` when Redis has not what comes before: it is to be given all of it again.
     """
     for start in range(0, len(entries), PART):
         part = entries[start : start + PART]
         results = await store.deliver(partition, after, part)
         for result, (offset, transition) in zip(results, part, strict=True):
+            if result == Result.FORGOTTEN:
+                raise RedisForgot(f"Redis lost what partition {partition} had before {offset}")
             if result < 0:
                 raise DeliveryGap(_refused(partition, offset, transition, result))
             if told is not None:
                 told(transition, result == Result.APPLIED)
         after = part[-1][0] + 1
+
+
+async def pass_over(
+    store: AlertStore, partition: int, after: int, entries: Sequence[Entry], end: int
+) -> None:
+    """Note what follows the entries before ``end``: offsets that hold nothing to deliver."""
+    reached = entries[-1][0] + 1 if entries else after
+    if reached < end:
+        await store.passed(partition, reached, end)
 
 
 def _refused(partition: int, offset: int, transition: Transition, result: Result) -> str:
@@ -66,7 +78,7 @@ def _refused(partition: int, offset: int, transition: Transition, result: Result
             f"{what} {where} contradicts what Redis holds: if Redis was filled by another "
             "deployment or from a copy, `dongjian redeliver --reset`; else a ledger is damaged"
         )
-    return f"{what} {where}: what comes before it is not in Redis"
+    return f"{what} {where}: the revision before it is not in Redis"
 
 
 async def rebuild(
@@ -81,7 +93,8 @@ async def rebuild(
     """Deliver one ledger partition from ``start`` to ``end``; how many transitions there were.
 
     What is there is dropped by revision, so it may overlap with it and with the agent. Raises
-    ``DeliveryGap`` when Redis lacks something from before ``start``, or contradicts the ledger.
+    ``DeliveryGap`` when Redis lacks a revision from before ``start``, or contradicts the ledger,
+    and ``RedisForgot`` when it lost what it had been given meanwhile.
     """
     first = (await client.beginning_offsets(topic)).get(partition, 0)
     if first:
@@ -95,8 +108,8 @@ async def rebuild(
         nonlocal after, count
         entries = entries_of(partition, part)
         await deliver(store, partition, after, entries)
+        await pass_over(store, partition, after, entries, part[-1].offset + 1)
         after = part[-1].offset + 1
-        await store.passed(partition, after)
         count += len(entries)
         if progress is not None:
             progress(len(part))
@@ -108,4 +121,6 @@ async def rebuild(
             await flush()
     if part:
         await flush()
+    if end is not None:
+        await pass_over(store, partition, after, (), end)
     return count

@@ -21,18 +21,24 @@ from typing import Any, cast
 
 import redis.asyncio as redis
 from redis.asyncio.client import Pipeline
+from redis.exceptions import RedisError
 
 from schemas.alert import Status, Transition, decode_transition, encode_transition, public
 from schemas.errors import DeliveryGap
 
 
 class Result(IntEnum):
-    """What became of a transition; the last two left Redis as it was."""
+    """What became of a transition; the negative ones left Redis as it was."""
 
     APPLIED = 1
     REPEAT = 0
-    MISSING = -1  #: something before it is not here
+    MISSING = -1  #: a revision before it is not here
     CONTRADICTION = -2  #: this revision, or the one before it, has another content here
+    FORGOTTEN = -3  #: Redis does not have (any more) what the ledger says before it
+
+
+class RedisForgot(RedisError):
+    """Redis lost, while it was written to, what it had been given: as if it had been away."""
 
 
 #: A Redis that hangs is away: waiting for it without end would look like work.
@@ -40,10 +46,12 @@ TIMEOUT_S = 10.0
 
 _SCRIPT = Path(__file__).with_name("deliver.lua")
 
-#: Moves the mark of a partition forward, never back.
+#: Moves the mark of a partition forward, never back, and only if it is where it was left.
 _FORWARD = """
 local reached = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
-if reached < tonumber(ARGV[2]) then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
+if reached < tonumber(ARGV[2]) then return 0 end
+if reached < tonumber(ARGV[3]) then redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
+return 1
 """
 
 
@@ -136,9 +144,14 @@ class AlertStore:
         value = await _answer(self.redis.hget(self.ledger, str(partition)))
         return int(value or 0)
 
-    async def passed(self, partition: int, offset: int) -> None:
-        """Note that everything of the partition before this offset is here."""
-        await self._pass(keys=[self.ledger], args=[partition, offset])
+    async def passed(self, partition: int, after: int, offset: int) -> None:
+        """Note that there is nothing to deliver in the partition from ``after`` to ``offset``.
+
+        ``RedisForgot`` if what comes before ``after`` is not here: a Redis that was emptied since
+        it was delivered must not look as if it had it.
+        """
+        if not await self._pass(keys=[self.ledger], args=[partition, after, offset]):
+            raise RedisForgot(f"Redis lost what partition {partition} had before {after}")
 
     async def belongs_to(self, topic_id: str) -> None:
         """Take Redis for one ledger; ``DeliveryGap`` if it holds the alerts of another one."""

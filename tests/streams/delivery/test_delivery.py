@@ -22,13 +22,15 @@ from schemas.alert import (
     sealed,
 )
 from schemas.errors import DeliveryGap
+from streams.delivery import rebuild as rebuild_module
 from streams.delivery import store as store_module
 from streams.delivery.agent import Delivery
 from streams.delivery.rebuild import deliver, rebuild
-from streams.delivery.store import AlertStore, Result
+from streams.delivery.store import AlertStore, RedisForgot, Result
 from streams.local.redis import LocalRedis
 from streams.log.app import chunked_app, serve
 from streams.log.client import LogClient, open_client
+from streams.log.records import TopicSpec
 from streams.metrics import Metrics
 from streams.topics import DELIVERY, Topics
 from tests.waiting import wait_until
@@ -93,7 +95,7 @@ async def test_a_revision_is_applied_once_and_a_repeat_changes_nothing(store: Al
 
 async def test_a_jump_stops_what_comes_after_it_too(store: AlertStore) -> None:
     jump, after = history("x", 2)[1], history("y", 1)[0]
-    assert await apply(store, [jump, after]) == [Result.MISSING, Result.MISSING]
+    assert await apply(store, [jump, after]) == [Result.MISSING, Result.FORGOTTEN]
     assert await streamed(store) == []
     assert await store.delivered(0) == 0
 
@@ -103,7 +105,9 @@ async def test_a_redis_that_forgot_does_not_look_as_if_it_had_the_beginning(
 ) -> None:
     await apply(store, history("x", 2))
     await store.redis.flushdb()
-    assert await apply(store, history("y", 1), first=2) == [Result.MISSING]
+    assert await apply(store, history("y", 1), first=2) == [Result.FORGOTTEN]
+    with pytest.raises(RedisForgot, match="before 2"):
+        await store.passed(0, 2, 3)  # emptied between the last transition and what follows it
     assert await store.delivered(0) == 0
 
 
@@ -295,3 +299,19 @@ async def test_a_rebuild_beside_the_agent_repeats_nothing(
         count = await rebuild(ledger.client, ledger.topics.alerts, 0, store, progress=seen.append)
     assert count == sum(seen) == 5
     assert await store.redis.xlen(store.stream) == 5
+
+
+async def test_a_redis_emptied_while_it_is_rebuilt_does_not_look_complete(
+    tmp_path: Path, store: AlertStore, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild_module, "PART", 2)
+    topic, emptied = "t.alerts", redis.Redis.from_url(redis_url)
+    async with open_client(f"embedded://{tmp_path / 'log.db'}") as client:
+        await client.ensure_topics([TopicSpec(topic, 1)])
+        await client.append(topic, 0, [(b"x", encode_transition(t)) for t in history("x", 3)])
+        await client.append(topic, 0, [(b"x", b"unreadable")])
+        with emptied, pytest.raises(RedisForgot):
+            await rebuild(client, topic, 0, store, 0, 4, lambda done: bool(emptied.flushdb()))
+        assert await store.delivered(0) == 0
+        assert await rebuild(client, topic, 0, store, 0, 4) == 3
+    assert await store.delivered(0) == 4

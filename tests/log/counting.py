@@ -29,6 +29,7 @@ from streams.log.table import ChunkTable
 
 PARTITIONS = 4
 KEYS = 25
+RAISES_IN = 1  #: the partition that has ``raise_at``
 
 
 def source(name: str) -> str:
@@ -156,7 +157,7 @@ async def _main(broker_url: str, name: str, options: dict[str, str]) -> int:
     pause_s = float(options.get("pause_s", 0))
 
     async def before_write(chunk: Chunk) -> None:
-        if chunk.partition == 1 and chunk.records[0].offset <= raise_at <= chunk.offset:
+        if chunk.partition == RAISES_IN and chunk.records[0].offset <= raise_at <= chunk.offset:
             raise RuntimeError("told to")
         await asyncio.sleep(pause_s)
 

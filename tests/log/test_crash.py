@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from streams.log.client import LogClient
-from tests.log.counting import KEYS, PARTITIONS, Worker, feed, provision, source, totals
+from tests.log.counting import KEYS, PARTITIONS, RAISES_IN, Worker, feed, provision, source, totals
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.broker
 
 RECORDS = 1000  # in each partition
+RAISES = 550  # the offset
 
 
 def exact(count: int = RECORDS) -> dict[bytes, int]:
@@ -36,12 +37,12 @@ async def test_an_exception_ends_the_process_before_the_chunk_is_acknowledged(
     await provision(client, unique)
     await feed(client, unique, RECORDS)
     code, output = await asyncio.to_thread(
-        Worker(broker_url, unique, tmp_path, raise_at=550, pause_s=0.02).finish
+        Worker(broker_url, unique, tmp_path, raise_at=RAISES, pause_s=0.02).finish
     )
     assert code == 70, output
     assert "RuntimeError('told to'); the chunk is not acknowledged" in output
     committed = await client.committed(unique, source(unique))
-    assert all((position or 0) <= 500 for position in committed.values())
+    assert (committed[RAISES_IN] or 0) <= RAISES  # the others may have been faster
 
 
 async def test_without_the_guard_the_chunk_is_lost(
@@ -49,7 +50,7 @@ async def test_without_the_guard_the_chunk_is_lost(
 ) -> None:
     await provision(client, unique)
     await feed(client, unique, RECORDS)
-    worker = Worker(broker_url, unique, tmp_path, raise_at=550, without="guard")
+    worker = Worker(broker_url, unique, tmp_path, raise_at=RAISES, without="guard")
     try:
         await wait_until(lambda: worked_off(client, unique), 30)
         assert worker.process.poll() is None

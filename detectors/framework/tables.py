@@ -14,6 +14,9 @@ from detectors.framework.words import word_in
 
 Cell = Callable[[str, object], str]
 
+#: Lines of a table in a text: twenty years of months. All of it is among the facts.
+LINES_AT_MOST = 240
+
 
 def fields_of(item: object) -> dict[str, Any]:
     """The fields of an item, which is a struct or what JSON made of one."""
@@ -35,7 +38,10 @@ def table(items: Sequence[object], language: str, cell: Cell, option: str = "") 
     money = next((name for name in columns if name.endswith("_fen")), None)
     if "month" in columns and money is not None:
         return _months(rows, columns, money, language, cell)
-    lines = [[cell(name, row.get(name)) for name in columns] for row in rows]
+    shown = rows[:LINES_AT_MOST]
+    lines = [[cell(name, row.get(name)) for name in columns] for row in shown]
+    if more := len(rows) - len(shown):
+        lines.append([f"… +{more}", *("" for _ in list(columns)[1:])])
     return _lines(list(columns.values()), lines)
 
 
@@ -56,13 +62,17 @@ def _months(
     headers += ["每月", "小计"] if zh else ["a month", "subtotal"]
     lines = []
     ordered = sorted(rows, key=lambda row: date_words(row["month"]))
-    for months in _alike(ordered, (*others, money)):
+    runs = _alike(ordered, (*others, money))
+    for months in runs[:LINES_AT_MOST]:
         amount, count = months[0].get(money) or 0, len(months)
         first, last = (date_words(m["month"])[:7] for m in (months[0], months[-1]))
         span = first if first == last else f"{first} {'至' if zh else 'to'} {last}"
         shown = [cell(name, months[0].get(name)) for name in others]
         span += f"（{count}）" if zh else f" ({count})"
         lines.append([span, *shown, fen_words(amount, ""), fen_words(amount * count, "")])
+    if more := sum(map(len, runs[LINES_AT_MOST:])):
+        rest = f"… 另有 {more} 个月" if zh else f"… {more} more months"
+        lines.append([rest, *("" for _ in others), "", ""])
     total = f"合计 {len(rows)} 个月" if zh else f"Total, {len(rows)} month{'s' * (len(rows) != 1)}"
     whole = fen_words(sum(row.get(money) or 0 for row in rows), "")
     lines.append([total, *("" for _ in others), "", whole])

@@ -74,11 +74,19 @@ def benefits_after_death(dossier: Dossier, context: Context[D01Terms]) -> Iterat
     for benefit_no, payments in grouped(dossier.of(BenefitPayment), "benefit_no").items():
         region = payments[-1].source.region or home
         law = context.law(death.died_on, region)
-        scheme = payments[-1].scheme
-        last = _last_payable(law, scheme, death.died_on)
-        wrong = tuple(p for p in payments if p.month.replace(day=1) > last and p.amount_fen)
-        if scheme in law.heirs_items or not wrong:
+        # A funeral grant is often booked under the number of the pension: each payment has its own
+        # scheme.
+        wrong = tuple(
+            p
+            for p in payments
+            if p.scheme not in law.heirs_items
+            and p.amount_fen
+            and p.month.replace(day=1) > _last_payable(law, p.scheme, death.died_on)
+        )
+        if not wrong:
             continue
+        scheme = wrong[-1].scheme
+        last = _last_payable(law, scheme, death.died_on)
         overpaid.add(benefit_no)
         months = {payment.month.replace(day=1) for payment in wrong}
         back = tuple(

@@ -12,7 +12,7 @@ from detectors.framework.calendar import Calendar, Deadline, legal_calendar
 from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
 from detectors.framework.counting import counted, latch, window
-from detectors.framework.custody import Custody, CustodyLaw, Time, time_of
+from detectors.framework.custody import Custody, CustodyLaw, Time, serves_all, time_of
 from detectors.framework.dossier import Dossier
 from detectors.framework.driving import Bar, Driver, DrivingLaw, ended_on, validity
 from detectors.framework.drug_orders import in_force_until
@@ -72,6 +72,7 @@ __all__ = [
     "month_of",
     "months_between",
     "performed",
+    "serves_all",
     "standing",
     "time_of",
     "under_age",

@@ -26,6 +26,7 @@ from detectors import (
     month_of,
     months_between,
     performed,
+    serves_all,
     time_of,
 )
 from schemas import (
@@ -116,7 +117,7 @@ def _paid_while_held(
         law = context.law(payment.month, payment.source.region)
         held, month = custody.under(law), month_of(payment.month)
         if payment.scheme in (law.schemes or ()) and payment.amount_fen and held.holds(month):
-            (wrong if held.kept.meets(month) else owed).append(payment)
+            (wrong if held.keeps(month) else owed).append(payment)
     told = wrong or owed
     if not told:
         return
@@ -170,8 +171,7 @@ def _adjusted(
     supervised = [
         row
         for row in custody.corrections
-        if row.kind in (law.supervised or ())
-        and row.end_reason not in (law.not_served or ())
+        if row.kind in (law.supervised or ()) and not serves_all(row, law)
         and (law.probation_of_detention or not _of_detention(custody, row))
     ]
     inside = [row for row in supervised if rise.effective_on in time_of(row)]
@@ -180,12 +180,13 @@ def _adjusted(
         return
     time = Spells(map(time_of, inside))
     whole = law.partial_months == "exclude"
-    first = rise.effective_on.replace(day=1)
+    # A month in which the rise began is no whole month of it.
+    first = rise.effective_on if whole else rise.effective_on.replace(day=1)
     months = sorted(
         {
             p.month
             for p in payments
-            if p.month >= first
+            if p.month.replace(day=1) >= first
             and not p.returned_on
             and (time.holds_month(p.month) if whole else time.meets(month_of(p.month)))
         }
@@ -246,7 +247,11 @@ def _not_resumed(
             if spell.holds_month(month) and month > begun and not held.kept.meets(month_of(month))
         ]
         suspended = set(months)
-        paid = {p.month: p for p in payments if p.month in suspended and not p.returned_on}
+        paid = {
+            month: p
+            for p in payments
+            if (month := p.month.replace(day=1)) in suspended and not p.returned_on
+        }
         late = [p for p in paid.values() if p.paid_on and p.paid_on >= final]
         missing = [month for month in months if month not in paid]
         if not missing and not late:

@@ -75,7 +75,10 @@ class Held:
     def __init__(self, custody: Custody, law: CustodyLaw) -> None:
         awaiting = [(time_of(r), r) for r in custody.restraints if r.kind in (law.suspended or ())]
         serving: list[tuple[Spell, Restraint | CorrectionSpell]] = [
-            (time_of(r), r) for r in custody.restraints if r.kind in (law.stopped or ())
+            (spell, r)
+            for r in custody.restraints
+            if r.kind in (law.stopped or ())
+            for spell in _inside(r, custody.corrections)
         ]
         serving += [
             (spell, row)
@@ -94,6 +97,10 @@ class Held:
         """Whether nothing is due for the month: the whole of it, or any day, as the law says."""
         return self._all.holds_month(month.since) if self._whole else self._all.meets(month)
 
+    def keeps(self, month: Spell) -> bool:
+        """Whether nothing is due for it either when what is owed after all is taken out."""
+        return self.kept.holds_month(month.since) if self._whole else self.kept.meets(month)
+
     def standing(self, month: Spell) -> str:
         """``awaiting`` a verdict, ``serving``, or ``mixed``."""
         if not self._serving.meets(month):
@@ -110,6 +117,30 @@ def time_of(row: Restraint | CorrectionSpell) -> Spell:
     return Spell(row.since, row.until)
 
 
+def serves_all(row: CorrectionSpell, law: CustodyLaw) -> bool:
+    """Whether a time outside counts as serving from its first day: a release got by fraud. Of an
+    escape only the days after it do, so what came before was supervision."""
+    return (
+        row.kind == "temporary_release"
+        and row.end_reason != "escaped"
+        and row.end_reason in (law.not_served or ())
+    )
+
+
+def _inside(prison: Restraint, corrections: Iterable[CorrectionSpell]) -> Iterator[Spell]:
+    """A time in prison without what was served outside from a later day on: prisons keep the row
+    of a sentence open, or to its end, through a parole or a temporary release."""
+    since = prison.since
+    for row in corrections:
+        if row.since <= prison.since or (prison.until and row.since > prison.until):
+            continue
+        yield Spell(since, row.since)
+        if row.until is None:
+            return
+        since = max(since, row.until + DAY)
+    yield Spell(since, prison.until)
+
+
 def _unserved(
     row: CorrectionSpell, law: CustodyLaw, restraints: Iterable[Restraint]
 ) -> Iterator[Spell]:
@@ -118,9 +149,8 @@ def _unserved(
     ended = row.until
     if row.kind == "parole" and ended and row.end_reason in (law.parole_revoked or ()):
         yield month_of(ended)
-    elif row.kind == "temporary_release" and row.end_reason in (law.not_served or ()):
-        if row.end_reason != "escaped":
-            yield time_of(row)
-        elif ended:
-            caught = next((r.since for r in restraints if r.since > ended), None)
-            yield Spell(ended + DAY, caught - DAY if caught else None)
+    elif serves_all(row, law):
+        yield time_of(row)
+    elif row.kind == "temporary_release" and row.end_reason in (law.not_served or ()) and ended:
+        caught = next((r.since for r in restraints if r.since >= ended), None)
+        yield Spell(ended + DAY, caught - DAY if caught else None)

@@ -22,7 +22,10 @@ class Verdicts:
         )
         self.convicted = frozenset(j.case_no for j in final if j.outcome == "guilty")
         self._penalties = {j.case_no: j.penalty for j in final}
-        self._ends: dict[str, set[str]] = {j.case_no: {"acquitted"} for j in self.acquittals}
+        # A retrial acquits in the case whose judgment it took the place of.
+        self._ends: dict[str, set[str]] = {
+            case: {"acquitted"} for j in self.acquittals for case in _cases(j)
+        }
         for restraint in restraints:
             self._ends.setdefault(case_of(restraint), set()).add(restraint.end_reason)
 
@@ -41,7 +44,7 @@ class Verdicts:
         measure itself must say that it ended with an acquittal.
         """
         case = case_of(restraint)
-        quoted = next((j for j in self.acquittals if j.case_no == case), None)
+        quoted = next((j for j in self.acquittals if case in _cases(j)), None)
         if quoted is not None or "acquitted" not in self._ends[case]:
             return quoted
         return next((j for j in self.acquittals if final_on(j) >= restraint.since), None)
@@ -54,6 +57,11 @@ class Verdicts:
 def case_of(restraint: Restraint) -> str:
     """The case of a measure; a measure without a case number is a case of its own."""
     return restraint.case_no or restraint.measure_no
+
+
+def _cases(judgment: Judgment) -> tuple[str, ...]:
+    """The numbers of the case that a judgment decides."""
+    return tuple(filter(None, (judgment.case_no, judgment.replaces)))
 
 
 def final_on(judgment: Judgment) -> date:

@@ -16,7 +16,7 @@ measure AS (
 favour AS (
   SELECT m.person, m.matter,
          bool_or(m.end_reason = 'acquitted') OR EXISTS (
-           SELECT 1 FROM final f WHERE f.party = m.person AND f.case_no = m.matter
+           SELECT 1 FROM final f WHERE f.party = m.person AND m.matter IN (f.case_no, f.replaces)
            AND f.outcome = 'acquitted') AS acquitted,
          bool_or(m.end_reason IN ('not_prosecuted', 'withdrawn')) AS released
   FROM measure m
@@ -24,19 +24,37 @@ favour AS (
                     AND f.outcome = 'guilty')
   GROUP BY m.person, m.matter),
 
+-- What was served outside from a day inside a time in prison parts that time.
+outside AS (
+  SELECT m.person, m.measure_no, c.since, coalesce(c.until, DATE '9999-12-31') AS until
+  FROM measure m JOIN CorrectionSpell c ON c.person = m.person
+  WHERE m.kind = 'prison' AND c.since > m.since AND c.since <= coalesce(m.until, DATE '9999-12-31')
+    AND coalesce(c.until >= c.since, true)),
+
 -- Every time without pension; restored: it is owed after all.
 held AS (
   SELECT m.person, m.since, coalesce(m.until, DATE '9999-12-31') AS until,
-         m.kind <> 'prison' AND coalesce(v.acquitted OR v.released, false) AS restored
+         coalesce(v.acquitted OR v.released, false) AS restored
   FROM measure m LEFT JOIN favour v ON v.person = m.person AND v.matter = m.matter
-  WHERE m.kind IN ('wanted', 'detention', 'arrest', 'prison')
+  WHERE m.kind IN ('wanted', 'detention', 'arrest')
+  UNION ALL
+  SELECT m.person, b.since, least(coalesce(m.until, DATE '9999-12-31'), coalesce(
+           (SELECT min(o.since) FROM outside o WHERE o.person = m.person
+            AND o.measure_no = m.measure_no AND o.since >= b.since), DATE '9999-12-31')), false
+  FROM measure m JOIN (
+    SELECT person, measure_no, since FROM measure
+    UNION SELECT person, measure_no, until + 1 FROM outside WHERE until < DATE '9999-12-31') b
+    ON b.person = m.person AND b.measure_no = m.measure_no
+  WHERE m.kind = 'prison' AND NOT EXISTS (
+    SELECT 1 FROM outside o WHERE o.person = m.person AND o.measure_no = m.measure_no
+    AND o.since < b.since AND o.until >= b.since)
   UNION ALL
   SELECT person, greatest(since, DATE '2018-11-01'), coalesce(until, DATE '9999-12-31'), false
   FROM CorrectionSpell WHERE kind = 'temporary_release' AND end_reason = 'fraud'
   UNION ALL
   SELECT c.person, greatest(c.until + 1, DATE '2018-11-01'),
          coalesce((SELECT min(m.since) FROM measure m
-                   WHERE m.person = c.person AND m.since > c.until) - 1, DATE '9999-12-31'), false
+                   WHERE m.person = c.person AND m.since >= c.until) - 1, DATE '9999-12-31'), false
   FROM CorrectionSpell c
   WHERE c.kind = 'temporary_release' AND c.end_reason = 'escaped' AND c.until IS NOT NULL
   UNION ALL
@@ -46,13 +64,14 @@ held AS (
 
 stated AS (SELECT * FROM held WHERE since <= until),
 
--- Times that touch are one time.
+-- What stays without pension after every end of a case in favour of the person; times that touch
+-- are one time.
 begun AS (
   SELECT *, since > coalesce(max(until) OVER (
       PARTITION BY person ORDER BY since, until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
       DATE '0001-01-01') + 1 AS fresh
-  FROM stated),
-island AS (
+  FROM stated WHERE NOT restored),
+kept AS (
   SELECT person, min(since) AS since, max(until) AS until
   FROM (SELECT *, sum(CAST(fresh AS INTEGER)) OVER (
           PARTITION BY person ORDER BY since, until ROWS UNBOUNDED PRECEDING) AS number FROM begun)
@@ -61,10 +80,8 @@ island AS (
 undue AS (
   SELECT p.* FROM BenefitPayment p
   WHERE p.scheme = 'employee_pension' AND p.month >= DATE '2001-03-08' AND p.amount_fen <> 0
-    AND EXISTS (SELECT 1 FROM island i WHERE i.person = p.person
-                AND i.since <= month_of(p.month) AND i.until >= last_day(p.month))
-    AND EXISTS (SELECT 1 FROM stated s WHERE s.person = p.person AND NOT s.restored
-                AND s.since <= last_day(p.month) AND s.until >= month_of(p.month))),
+    AND EXISTS (SELECT 1 FROM kept k WHERE k.person = p.person
+                AND k.since <= month_of(p.month) AND k.until >= last_day(p.month))),
 
 first_undue AS (
   SELECT person, benefit_no, min(month) AS month FROM undue GROUP BY person, benefit_no),
@@ -90,7 +107,7 @@ rise AS (
     AND a.effective_on BETWEEN c.since AND coalesce(c.until, DATE '9999-12-31')
     AND (c.kind IN ('control', 'probation', 'temporary_release')
          OR (c.kind = 'parole' AND a.effective_on >= DATE '2004-01-01'))
-    AND NOT (coalesce(c.end_reason, '') IN ('fraud', 'escaped')
+    AND NOT (c.kind = 'temporary_release' AND coalesce(c.end_reason, '') = 'fraud'
              AND a.effective_on >= DATE '2018-10-26')
   GROUP BY ALL),
 
@@ -100,14 +117,14 @@ raised AS (
                    WHERE b.person = r.person AND b.for_no = r.key), 0) AS back
   FROM rise r LEFT JOIN BenefitPayment p
     ON p.person = r.person AND p.benefit_no = r.benefit_no AND p.returned_on IS NULL
-   AND p.month >= month_of(r.effective_on)
+   AND month_of(p.month) >= r.effective_on
    AND month_of(p.month) >= r.since AND last_day(p.month) <= r.until
   GROUP BY r.person, r.benefit_no, r.key, r.delta_fen),
 
 -- ---- back payment after an acquittal
 
 acquittal AS (
-  SELECT party AS person, case_no, effective_on, key FROM final
+  SELECT party AS person, case_no, replaces, effective_on, key FROM final
   WHERE outcome = 'acquitted' AND effective_on >= DATE '2001-03-08'),
 
 behind AS (  -- which judgment acquitted in the matter of a measure
@@ -117,7 +134,8 @@ behind AS (  -- which judgment acquitted in the matter of a measure
   JOIN favour v ON v.person = m.person AND v.matter = m.matter AND v.acquitted
   JOIN acquittal a ON a.person = m.person
   WHERE m.kind IN ('wanted', 'detention', 'arrest') AND a.key = coalesce(
-    (SELECT any_value(q.key) FROM acquittal q WHERE q.person = m.person AND q.case_no = m.matter),
+    (SELECT arg_min(q.key, (q.effective_on, q.case_no)) FROM acquittal q
+     WHERE q.person = m.person AND m.matter IN (q.case_no, q.replaces)),
     (SELECT arg_min(q.key, (q.effective_on, q.case_no)) FROM acquittal q
      WHERE q.person = m.person AND q.effective_on >= m.since))),
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import aiokafka
 import pytest
@@ -31,6 +31,8 @@ from tests.log.test_crash import exact, worked_off
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.broker
+
+Replayed: TypeAlias = list[tuple[PartitionStore, int]]
 
 
 @pytest.fixture
@@ -129,17 +131,23 @@ async def two_members(kafka_url: str, kafka: LogClient, name: str, data: Path) -
     return members
 
 
-async def test_a_rebalance_commits_first_drops_what_is_lost_and_replays_nothing(
-    kafka_url: str, kafka: LogClient, unique: str, tmp_path: Path, monkeypatch: Any
-) -> None:
-    replayed: list[tuple[PartitionStore, int]] = []
+@pytest.fixture
+def replayed(monkeypatch: Any) -> Replayed:
+    """The partitions that recover from their changelog, with the table that they are in."""
+    noted: Replayed = []
     apply = PartitionStore.apply
 
     def noting(self: PartitionStore, partition: int, records: Any) -> None:
-        replayed.append((self, partition))
+        noted.append((self, partition))
         apply(self, partition, records)
 
     monkeypatch.setattr(PartitionStore, "apply", noting)
+    return noted
+
+
+async def test_a_rebalance_commits_first_drops_what_is_lost_and_replays_nothing(
+    kafka_url: str, kafka: LogClient, unique: str, tmp_path: Path, replayed: Replayed
+) -> None:
     first, second = await two_members(kafka_url, kafka, unique, tmp_path)
     assert (first.seen, second.seen) == (400, 0)  # nothing is delivered twice
     assert {partition for store, partition in replayed if store is first.table.store} == set()
@@ -155,16 +163,13 @@ async def test_without_the_commit_a_rebalance_delivers_finished_work_again(
 
 
 async def test_without_the_held_offset_a_kept_partition_is_replayed(
-    kafka_url: str, kafka: LogClient, unique: str, tmp_path: Path, monkeypatch: Any
+    kafka_url: str,
+    kafka: LogClient,
+    unique: str,
+    tmp_path: Path,
+    replayed: Replayed,
+    monkeypatch: Any,
 ) -> None:
-    replayed: list[tuple[PartitionStore, int]] = []
-    apply = PartitionStore.apply
-
-    def noting(self: PartitionStore, partition: int, records: Any) -> None:
-        replayed.append((self, partition))
-        apply(self, partition, records)
-
-    monkeypatch.setattr(PartitionStore, "apply", noting)
     monkeypatch.setattr(PartitionStore, "persisted_offset", lambda self, tp: None)
     first, _ = await two_members(kafka_url, kafka, unique, tmp_path)
     assert {partition for store, partition in replayed if store is first.table.store} != set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ from kafka.admin import NewTopic
 
 from streams.local.kafka import LocalKafka, jars_dir
 from streams.local.server import LocalServerError
+from tests.conftest import require_kafka
 from tests.waiting import wait_until_sync
+
+
+@pytest.fixture(scope="module")
+def broken_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
+    """A Kafka that these tests break in turn; each leaves it running."""
+    require_kafka(given=False)
+    with LocalKafka(tmp_path_factory.mktemp("broken") / "kafka") as kafka:
+        yield kafka
 
 
 def append(address: str, topic: str, count: int) -> None:
@@ -36,29 +46,29 @@ def end_offset(address: str, topic: str) -> int:
 
 
 def test_a_killed_kafka_comes_back_with_every_acknowledged_record(
-    own_kafka: LocalKafka, unique: str
+    broken_kafka: LocalKafka, unique: str
 ) -> None:
-    address, pid = own_kafka.address, own_kafka.pid
+    address, pid = broken_kafka.address, broken_kafka.pid
     create(address, unique)
     append(address, unique, 1_000)
-    own_kafka.kill()
-    assert own_kafka.pid is None
-    own_kafka.start()
-    assert own_kafka.address == address
-    assert own_kafka.pid not in {None, pid}
+    broken_kafka.kill()
+    assert broken_kafka.pid is None
+    broken_kafka.start()
+    assert broken_kafka.address == address
+    assert broken_kafka.pid not in {None, pid}
     assert end_offset(address, unique) == 1_000
     append(address, unique, 1)
-    own_kafka.restart()
+    broken_kafka.restart()
     assert end_offset(address, unique) == 1_001
 
 
 def test_a_second_start_and_a_taken_port_are_refused_by_name(
-    own_kafka: LocalKafka, tmp_path: Path
+    broken_kafka: LocalKafka, tmp_path: Path
 ) -> None:
-    with pytest.raises(LocalServerError, match=f"runs already .pid {own_kafka.pid}"):
-        own_kafka.start()
-    with pytest.raises(LocalServerError, match=f"port {own_kafka.port} is taken"):
-        LocalKafka(tmp_path / "other", port=own_kafka.port).start()
+    with pytest.raises(LocalServerError, match=f"runs already .pid {broken_kafka.pid}"):
+        broken_kafka.start()
+    with pytest.raises(LocalServerError, match=f"port {broken_kafka.port} is taken"):
+        LocalKafka(tmp_path / "other", port=broken_kafka.port).start()
 
 
 def test_a_kafka_that_never_started_has_no_address(tmp_path: Path) -> None:
@@ -67,14 +77,17 @@ def test_a_kafka_that_never_started_has_no_address(tmp_path: Path) -> None:
 
 
 def test_a_broken_configuration_is_reported_with_the_brokers_own_words(
-    own_kafka: LocalKafka,
+    broken_kafka: LocalKafka,
 ) -> None:
-    own_kafka.stop()
-    config = own_kafka.data_dir / "server.properties"
-    config.write_text(config.read_text().replace("node.id=1\n", "node.id=x\n"))
+    broken_kafka.stop()
+    config = broken_kafka.data_dir / "server.properties"
+    sound = config.read_text()
+    config.write_text(sound.replace("node.id=1\n", "node.id=x\n"))
     with pytest.raises(LocalServerError, match="Invalid value x for configuration"):
-        own_kafka.start()
-    assert own_kafka.pid is None
+        broken_kafka.start()
+    assert broken_kafka.pid is None
+    config.write_text(sound)
+    broken_kafka.start()
 
 
 def test_the_jars_are_kept_by_recipe_and_outside_the_checkout(
@@ -84,9 +97,11 @@ def test_the_jars_are_kept_by_recipe_and_outside_the_checkout(
     assert jars_dir().parent == tmp_path / "dongjian"
 
 
-def test_a_frozen_kafka_answers_again_when_it_is_woken(own_kafka: LocalKafka, unique: str) -> None:
-    create(own_kafka.address, unique)
-    own_kafka.suspend()
-    own_kafka.resume()
-    append(own_kafka.address, unique, 1)
-    wait_until_sync(lambda: end_offset(own_kafka.address, unique) == 1)
+def test_a_frozen_kafka_answers_again_when_it_is_woken(
+    broken_kafka: LocalKafka, unique: str
+) -> None:
+    create(broken_kafka.address, unique)
+    broken_kafka.suspend()
+    broken_kafka.resume()
+    append(broken_kafka.address, unique, 1)
+    wait_until_sync(lambda: end_offset(broken_kafka.address, unique) == 1)

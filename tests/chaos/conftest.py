@@ -21,7 +21,8 @@ def collected() -> Iterator[None]:
     yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+        for _ in range(5):  # what a collection ends may leave something for the next
+            gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -66,6 +66,11 @@ class Member:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None and not self.frozen
 
+    @property
+    def up(self) -> bool:
+        """Whether it has come so far that it ends in order when it is asked to."""
+        return self.running and self.said("worker_started") == self.starts
+
     def kill(self) -> None:
         """SIGKILL; it stays down until it is started."""
         if self._process is not None:
@@ -85,9 +90,10 @@ class Member:
         """Ask it to end and wait for that; its exit code."""
         if self._process is None:
             raise AssertionError(f"{self.name} is not running")
-        self._signal(signal.SIGTERM)
-        code, self._process = self._process.wait(30), None
-        return code
+        # The supervisor does not look at it any more: its end is ordered.
+        process, self._process = self._process, None
+        process.terminate()
+        return process.wait(30)
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:

@@ -84,7 +84,6 @@ class Writer:
         }  # fmt: skip
         self._ends: dict[tuple[str, int], int] = defaultdict(int)
         self._statements, self._said = Statements("coverage"), 0
-        self._orders = 0
         self._rows: dict[int, list[Row]] = defaultdict(list)
         # Of this week: what is older, the log would drop.
         self._now_ms = int(time.time() * 1000) - 86_400_000
@@ -103,9 +102,8 @@ class Writer:
         """As the clock does it: sweeps that are due, then the day with coverage and floor."""
         for due in self._statements.due():
             for partition in range(FEED_PARTITIONS):
-                self._orders += 1
                 registry = self._registries[due.feed, partition]
-                for outcome in registry.order(self._orders, due.sweep):
+                for outcome in registry.order(due.sweep):
                     self._outcome(outcome)
             self._statement(due.key.encode(), None)
         told = coverage(

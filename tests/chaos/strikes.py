@@ -118,13 +118,3 @@ class Disturber:
         self.tally.note(f"freeze {whom}", await self._waiting(whom))
         await asyncio.sleep(FROZEN_S)
         member.wake()
-
-    async def join(self, whom: str) -> None:
-        name = f"{whom}-{len(self.deployment.members)}"
-        self.tally.note(f"join {whom}", await self._waiting(whom))
-        self.deployment.add(name, whom)
-
-    async def leave(self, whom: str) -> None:
-        member = self._one(whom)
-        self.tally.note(f"leave {whom}", await self._waiting(whom))
-        assert await asyncio.to_thread(member.terminate) == 0

@@ -102,8 +102,9 @@ def not_prosecuted_not_punished(dossier: Dossier, context: Context[D03Terms]) ->
         yield from chain.review()
         for opinion in opinions.get(case, ()):
             if opinion.issued_on >= day:
-                served = opinion.served_on or opinion.issued_on
-                answers = [r for r in replies.get(opinion.doc_no, ()) if r.replied_on >= served]
+                # A reply that quotes the paper answers it, even one that came before its service.
+                issued = opinion.issued_on
+                answers = [r for r in replies.get(opinion.doc_no, ()) if r.replied_on >= issued]
                 yield chain.reply(opinion, answers)
                 yield from chain.penalty(opinion, answers)
 
@@ -211,7 +212,8 @@ class _Chain:
         deadline = self.context.calendar.deadline(
             act, Term(f"{days} {term.unit}"), [Spell(p.since, p.until) for p in pauses]
         )
-        done: list[Record] = list(self.penalties.numbered(promise.penalty_no))
+        numbers = {reply.penalty_no for reply in answers}
+        done: list[Record] = [p for number in numbers for p in self.penalties.numbered(number)]
         since = self.decision.decided_on + DAY
         done += self.penalties.by(opinion.recipient, self.decision.charges, since)
         done += [reply for reply in answers if reply.kind != "will_punish" and reply.day >= act]

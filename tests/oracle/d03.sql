@@ -49,7 +49,7 @@ countable AS (
   FROM acceptance a JOIN calendar c ON c.works AND c.day > a.start AND c.day < a.start + 1500
   WHERE NOT EXISTS (
     SELECT 1 FROM Pause p WHERE p.party = a.party AND p.case_no = a.case_no
-    AND p.ground IN ('consultation', 'reconsideration', 'complaint', 'suit')
+    AND p.ground IN ('consultation', 'reconsideration', 'complaint', 'suit', 'suspension')
     AND c.day BETWEEN p.since AND coalesce(p.until, DATE '9999-12-31'))),
 
 grant_ AS (
@@ -97,7 +97,7 @@ opinion AS (
          o.served_on, o.reply_due IS NOT NULL AND d.decided_on >= DATE '2013-01-01' AS stated,
          CASE WHEN o.reply_due IS NOT NULL AND d.decided_on >= DATE '2013-01-01' THEN o.reply_due
               ELSE rolled(months_later(o.served_on, 2)) END AS due,
-         coalesce(o.served_on, o.issued_on) AS since
+         o.issued_on AS since
   FROM duty d JOIN Document o ON o.party = d.party AND o.case_no = d.case_no
    AND o.kind = 'opinion' AND o.issued_on >= d.decided_on),
 
@@ -137,7 +137,8 @@ punished AS (
                AND r.number >= t.days AND r.works) AS fixed,
          least(
            (SELECT min(p.decided_on) FROM Penalty p WHERE p.party = t.party
-            AND (nullif(t.penalty_no, '') = p.decision_no
+            AND (EXISTS (SELECT 1 FROM Reply q WHERE q.party = t.party AND q.doc_no = t.doc_no
+                         AND q.replied_on >= t.since AND nullif(q.penalty_no, '') = p.decision_no)
                  OR (p.agency = t.recipient AND p.annulled_on IS NULL
                      AND p.decided_on > t.decided_on AND EXISTS (
                        SELECT 1 FROM falls_under f

@@ -114,7 +114,7 @@ def _drunk_not_revoked(context: Law, driver: Driver, check: TrafficCheck) -> Ite
     law = context.law(check.on, region)
     if not ground or getattr(law, ground) is None or law.decision_limit is None:
         return
-    held = driver.held(check.on)
+    held, last = driver.standing(check.on)
     judged = driver.crash_judgment(check) if check.accident_crime else None
     judged_on = judged.effective_on if judged else None
     start = check.handled_on or check.on
@@ -125,8 +125,8 @@ def _drunk_not_revoked(context: Law, driver: Driver, check: TrafficCheck) -> Ite
         deadline = context.calendar.deadline(judged_on, law.after_judgment)
     else:
         deadline = Deadline(check.on, law.after_judgment.text, None)
-    done_on = ended_on(held, deadline.due)
-    revoked = all(licence.end_kind == "revoked" for licence in held)
+    done_on = ended_on(last, deadline.due)
+    revoked = all(licence.end_kind == "revoked" for licence in last)
     terms = ("after_judgment",) if check.accident_crime else ("decision_limit", "revoke_tolerance")
     judged_as = performed(
         context,
@@ -140,7 +140,7 @@ def _drunk_not_revoked(context: Law, driver: Driver, check: TrafficCheck) -> Ite
     so = (check.annulled_on is not None, check.vehicle == "non_motor", not held)
     excuse = next(compress(excuses, so), "")
     before = driver.punished_before(check) if ground == "drink_again" else None
-    measured = "drink_mg" if ground.startswith("drink") else "drunk_mg"
+    measured = "drunk_mg" if ground.startswith("drunk") else "drink_mg"
     yield Finding(
         rule="drunk_not_revoked",
         obligation=f"{check.check_no}/revoke",
@@ -170,7 +170,7 @@ def _drunk_not_revoked(context: Law, driver: Driver, check: TrafficCheck) -> Ite
 def _drug_not_cancelled(context: Law, driver: Driver, order: DrugOrder) -> Iterator[Finding]:
     region = order.source.region
     law = context.law(order.decided_on, region)
-    held = driver.held(order.decided_on)
+    held, last = driver.standing(order.decided_on)
     if order.kind not in (law.drug_cancel or ()) or not held:
         return
     driving = [c for c in driver.checks if c.vehicle == "motor" and c.on <= order.decided_on]
@@ -178,7 +178,7 @@ def _drug_not_cancelled(context: Law, driver: Driver, order: DrugOrder) -> Itera
         return
     until = in_force_until(order, law.order_community, law.order_compulsory, law.order_recovery)
     deadline = context.calendar.deadline(order.decided_on, law.cancel_tolerance)
-    done_on = ended_on(held, deadline.due)
+    done_on = ended_on(last, deadline.due)
     judged = performed(
         context,
         deadline,
@@ -215,8 +215,8 @@ def _reissued_too_soon(context: Law, driver: Driver) -> Iterator[Finding]:
     """No licence is obtained while an earlier one bars it, or soon after drugs."""
     for licence in driver.licences:
         day = licence.issued_on
-        bar = driver.barred(day)
-        if bar is None or driver.valid.at(day - DAY):  # a renewal is no new licence
+        bar = driver.barred(day, licence.source.region)
+        if bar is None or driver.renewed(day):  # a renewal is no new licence
             continue
         over = Outcome.LAPSED if licence.end_kind == "expired" else Outcome.CURED
         yield Finding(
@@ -241,13 +241,20 @@ def _reissued_too_soon(context: Law, driver: Driver) -> Iterator[Finding]:
 
 def _occupation(context: Law, driver: Driver, certificate: Licence) -> Iterator[Finding]:
     """Who may not drive any more may not drive for a living."""
-    found = driver.lost_from(certificate.issued_on)
+    region, held = certificate.source.region, validity(certificate)
+    found = next(
+        (
+            (lost, driving, term)
+            for lost, driving in driver.lost_from(certificate.issued_on)
+            if lost in held
+            and not driver.valid.at(lost + DAY)  # no other driving licence went on
+            and (term := context.law(lost, region).occupation) is not None
+        ),
+        None,
+    )
     if found is None:
         return
-    (lost, driving), region = found, certificate.source.region
-    term = context.law(lost, region).occupation
-    if term is None or lost not in validity(certificate) or driver.valid.at(lost + DAY):
-        return  # the certificate was over, or another driving licence went on
+    lost, driving, term = found
     deadline = context.calendar.deadline(lost, term)
     done_on = ended_on([certificate], deadline.due)
     judged = performed(
@@ -282,6 +289,8 @@ def _drove_revoked(context: Law, driver: Driver, check: TrafficCheck) -> Iterato
     if found is None or not driving or not context.law(check.on, check.source.region).drove:
         return
     revoked_on, revoked = found
+    if driver.obtained(revoked_on, check.on):
+        return
     yield Finding(
         rule="drove_revoked",
         obligation=f"{check.check_no}/drove",

@@ -171,7 +171,8 @@ def _adjusted(
     supervised = [
         row
         for row in custody.corrections
-        if row.kind in (law.supervised or ()) and not serves_all(row, law)
+        if row.kind in (law.supervised or ())
+        and not serves_all(row, law)
         and (law.probation_of_detention or not _of_detention(custody, row))
     ]
     inside = [row for row in supervised if rise.effective_on in time_of(row)]

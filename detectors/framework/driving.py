@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import accumulate
@@ -12,7 +12,7 @@ import msgspec
 
 from detectors.framework.dossier import Dossier
 from detectors.framework.grouped import by_number
-from detectors.framework.spell import Spell
+from detectors.framework.spell import DAY, Spell
 from detectors.framework.spells import Spells
 from detectors.framework.term import Term
 from schemas import DrugOrder, Judgment, Licence, Penalty, Record, TrafficCheck
@@ -60,6 +60,7 @@ class Driver:
         self.orders = by_number(dossier.of(DrugOrder), "order_no")
         self.licences = by_number(dossier.of(Licence, kind="driving"), "licence_no")
         self.valid = Spells(map(validity, self.licences))
+        self._renewable = Spells(map(_renewable, self.licences))
         self._penalties = [p for p in dossier.of(Penalty) if not p.annulled_on]
         self._lost = [
             (x.ended_on, x)
@@ -70,23 +71,47 @@ class Driver:
         self._judgments = [
             j for j in dossier.of(Judgment) if j.effective_on and not CRASH.isdisjoint(j.charges)
         ]
-        self._bars: list[Bar] | None = None
-        self._longest: list[Bar] = []
+        self._barred: dict[DrivingLaw, tuple[list[Bar], list[Bar]]] = {}
 
     def held(self, day: date) -> list[Licence]:
         """The licences valid on the day."""
         return [licence for licence in self.licences if day in validity(licence)]
 
-    def lost_from(self, day: date) -> tuple[date, Licence] | None:
-        """The first licence revoked or cancelled on or after the day, and when."""
-        place = bisect_left(self._lost, day, key=lambda pair: pair[0])
-        return self._lost[place] if place < len(self._lost) else None
+    def standing(self, day: date) -> tuple[list[Licence], list[Licence]]:
+        """The licences valid on the day with those that took their place without a gap, and of
+        them those whose place none took: a licence moved or renewed goes on."""
+        chain = self.held(day)
+        ends = [validity(x).until for x in chain if not _struck(x)]
+        reach = None if not ends else max(end or date.max for end in ends)
+        for licence in sorted(self.licences, key=lambda x: x.issued_on):
+            if reach is None or licence.issued_on.toordinal() > reach.toordinal() + 1:
+                break
+            if licence.issued_on > day:
+                chain.append(licence)
+                if not _struck(licence):
+                    reach = max(reach, validity(licence).until or date.max)
+        later = [validity(x) for x in chain if x.issued_on > day]
+        return chain, [x for x in chain if not _replaced(x, later)]
+
+    def renewed(self, day: date) -> bool:
+        """Whether a licence of the day goes on from one of the day before."""
+        return self._renewable.at(day - DAY) is not None
+
+    def lost_from(self, day: date) -> Iterator[tuple[date, Licence]]:
+        """The licences revoked or cancelled on or after the day, and when."""
+        yield from self._lost[bisect_left(self._lost, day, key=lambda pair: pair[0]) :]
 
     def revoked_before(self, day: date) -> tuple[date, Licence] | None:
         """The last licence revoked before the day, and when."""
         place = bisect_left(self._lost, day, key=lambda pair: pair[0])
         return next(
             (pair for pair in reversed(self._lost[:place]) if pair[1].end_kind == "revoked"), None
+        )
+
+    def obtained(self, after: date, until: date) -> bool:
+        """Whether a licence was obtained after a day and up to another; one withdrawn never was."""
+        return any(
+            after < x.issued_on <= until and x.end_kind != "withdrawn" for x in self.licences
         )
 
     def ground(self, check: TrafficCheck) -> str:
@@ -115,17 +140,24 @@ class Driver:
         """The final judgment on the crash that the check belongs to."""
         return next((j for j in self._judgments if j.pronounced_on >= check.on), None)
 
-    def barred(self, day: date) -> Bar | None:
+    def barred(self, day: date, region: str) -> Bar | None:
         """The longest bar begun before the day that still holds on it."""
-        if self._bars is None:
-            self._bars = sorted(self.bars(), key=lambda bar: (bar.since, bar.until, bar.ground))
-            self._longest = list(accumulate(self._bars, _longer))
-        place = bisect_left(self._bars, day, key=lambda bar: bar.since)
-        bar = self._longest[place - 1] if place else None
+        law = self._law(day, region)
+        found = self._barred.get(law)
+        if found is None:
+            bars = sorted(self.bars(law), key=lambda bar: (bar.since, bar.until, bar.ground))
+            found = self._barred[law] = bars, list(accumulate(bars, _longer))
+        bars, longest = found
+        place = bisect_left(bars, day, key=lambda bar: bar.since)
+        bar = longest[place - 1] if place else None
         return bar if bar is not None and day < bar.until else None
 
-    def bars(self) -> Iterator[Bar]:
-        """What bars a new licence: every revocation, withdrawal and drug order."""
+    def bars(self, issue: DrivingLaw) -> Iterator[Bar]:
+        """What bars a new licence: every revocation, withdrawal and drug order.
+
+        The penalties of the traffic law bar by the law of the revocation; who may apply at all is
+        said by the law under which the new licence is issued (``issue``).
+        """
         for licence in self.licences:
             ended = licence.ended_on
             if ended is None or licence.end_kind not in ("revoked", "withdrawn"):
@@ -133,12 +165,12 @@ class Driver:
             law = self._law(ended, licence.source.region)
             check = self._cause(licence, ended) if licence.end_kind == "revoked" else None
             ground = "ban_withdrawn" if licence.end_kind == "withdrawn" else self._bar(check, law)
-            term = getattr(law, ground)
+            term = getattr(issue if ground.startswith("ban_") else law, ground)
             if term is not None:
                 until = date.max if term is True else term.after(ended)
                 yield Bar(ended, until, ground, (licence, check) if check else (licence,))
         for order in self.orders:
-            term = self._law(order.decided_on, order.source.region).ban_drug
+            term = issue.ban_drug
             if term is not None and not order.annulled_on:
                 release = order.kind == "compulsory" and (order.ended or order.until)
                 until = max(term.after(order.decided_on), term.after(release or order.decided_on))
@@ -173,6 +205,30 @@ class Driver:
 
 def _longer(one: Bar, other: Bar) -> Bar:
     return other if other.until > one.until else one
+
+
+def _struck(licence: Licence) -> bool:
+    """Whether the licence was taken away, so that nothing goes on from it."""
+    return licence.ended_on is not None and licence.end_kind in ("revoked", "withdrawn")
+
+
+def _replaced(licence: Licence, later: list[Spell]) -> bool:
+    """Whether the next of these licences, in order, took its place: begun by its end, it outlives
+    it."""
+    until = validity(licence).until
+    place = bisect_right(later, licence.issued_on, key=lambda spell: spell.since)
+    if until is None or _struck(licence) or place == len(later):
+        return False
+    begun, ends = later[place].since, later[place].until
+    return begun.toordinal() <= until.toordinal() + 1 and (ends is None or ends >= until)
+
+
+def _renewable(licence: Licence) -> Spell:
+    """The days from which a licence of the next day goes on: not the one on which it was lost."""
+    spell, ended = validity(licence), licence.ended_on
+    if ended is None or spell.until != ended or not _struck(licence):
+        return spell
+    return Spell(spell.since, ended - DAY)
 
 
 def validity(licence: Licence) -> Spell:

@@ -9,6 +9,7 @@ from detectors.framework.coverage import Knowledge
 from detectors.framework.deriving import derive
 from detectors.framework.effects import Effects, Failure
 from detectors.framework.evaluate import NOTHING, NOTHING_ASKED, Evaluation, evaluate
+from detectors.framework.news import is_news
 from detectors.framework.ruleset import RuleSet, Running
 from detectors.framework.settle import settle
 from detectors.framework.state import (
@@ -28,7 +29,7 @@ from detectors.framework.state import (
     row_value,
 )
 from detectors.framework.telling import Telling
-from detectors.framework.tombstones import Tombstones, below
+from detectors.framework.tombstones import Tombstones
 from detectors.framework.wakeups import WakeUps
 from schemas.alert import Cause, Reason
 from schemas.change import Put, Remove, Unreadable
@@ -73,7 +74,7 @@ class Dossiers:
             record, feed, key = None, message.feed, message.key
         old = subject.rows.get((feed, key)) if subject else None
         position = message.position
-        if not self._is_news(old, feed, message, known):
+        if not is_news(old, message, known.floor.get(feed, ())):
             return
         if subject is None:
             subject = self.subjects[sys.intern(name)] = Subject(name)
@@ -83,7 +84,9 @@ class Dossiers:
         redriven = not isinstance(message, Unreadable) and message.redriven
         redriven = redriven or (old is not None and old.standing.redriven)
         at = position.epoch, position.partition
-        row = Row(record, position.offset, Standing.of(message.kind, *at, state, redriven, message.term))
+        row = Row(
+            record, position.offset, Standing.of(message.kind, *at, state, redriven, message.term)
+        )
         subject.set_row(feed, key, row)
         mark = fence(effects.offset)
         raw = message.row if isinstance(message, Put) else None
@@ -110,22 +113,6 @@ class Dossiers:
             effects.writes.append(looked_entry(mark, name, subject))
         if ruleset.derivations_of(subject_kind, kind):
             self._derive(name, subject, effects)
-
-    @staticmethod
-    def _is_news(
-        old: Row | None, feed: str, message: Put | Remove | Unreadable, known: Known
-    ) -> bool:
-        """Whether a change is later than what is here, and no repeat of what a tombstone kept."""
-        position = message.position
-        redriven = not isinstance(message, Unreadable) and message.redriven
-        if old is not None:
-            if redriven and position == old.position:
-                return message.term >= old.standing.term
-            return position > old.position
-        if redriven:
-            return True
-        floor = known.floor.get(feed, ())
-        return not below(floor, position.epoch, position.partition, position.offset)
 
     # ---- many dossiers are looked at again
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from detectors.framework import dossiers, engine, settle, tombstones
+from detectors.framework import dossiers, engine, news, settle, tombstones
 from detectors.framework.context import Context
 from detectors.framework.coverage import Knowledge, which_key
 from detectors.framework.dossier import Dossier
@@ -25,7 +25,7 @@ from detectors.framework.engine import Engine
 from detectors.framework.finding import Finding
 from detectors.framework.registry import Catalogue
 from detectors.framework.spell import Spell
-from detectors.framework.state import DONE, GONE, Head, Known, Row, known_entry
+from detectors.framework.state import DONE, GONE, Head, Row, known_entry
 from schemas.alert import Cause
 from schemas.change import Coverage, Position, Put, Remove, Unreadable
 from schemas.record import Record
@@ -96,18 +96,16 @@ def digests_do_not_chain(patch: Patch) -> None:
 
 
 def older_positions_are_taken(patch: Patch) -> None:
-    patch.setattr(Dossiers, "_is_news", staticmethod(lambda old, feed, message, known: True))
+    patch.setattr(dossiers, "is_news", lambda old, message, floor: True)
 
 
 def epochs_are_not_compared(patch: Patch) -> None:
-    plain = Dossiers._is_news
-
-    def news(old: Row | None, feed: str, message: Any, known: Known) -> bool:
+    def is_news(old: Row | None, message: Any, floor: Iterable[Position]) -> bool:
         if old is None:
-            return plain(old, feed, message, known)
+            return news.is_news(old, message, floor)
         return bool(message.position.offset > old.offset)
 
-    patch.setattr(Dossiers, "_is_news", staticmethod(news))
+    patch.setattr(dossiers, "is_news", is_news)
 
 
 def unreadable_rows_are_ignored(patch: Patch) -> None:
@@ -139,16 +137,16 @@ def tombstones_go_with_time(patch: Patch) -> None:
 
 
 def floors_guard_nothing(patch: Patch) -> None:
-    patch.setattr(dossiers, "below", lambda *position: False)
+    patch.setattr(news, "below", lambda *position: False)
 
 
 def floors_of_later_epochs_guard_nothing(patch: Patch) -> None:
-    plain = dossiers.below
+    plain = news.below
 
     def below(floor: Iterable[Position], epoch: int, partition: int, offset: int) -> bool:
         return plain([p for p in floor if p.epoch == epoch], epoch, partition, offset)
 
-    patch.setattr(dossiers, "below", below)
+    patch.setattr(news, "below", below)
 
 
 def floors_are_replaced(patch: Patch) -> None:

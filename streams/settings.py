@@ -144,6 +144,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mistakes.append(
             f"DONGJIAN_BROKER={broker!r}: kafka://host:port[,…] or embedded:///path/log.db"
         )
+    redis_url = values["REDIS_URL"]
+    if redis_url and not redis_url.startswith(("redis://", "rediss://", "unix://")):
+        # Not shown: whatever it is, it may hold a password.
+        mistakes.append("REDIS_URL: redis://host:port[/number], rediss://… or unix:///path")
     grants = _listed(values["DONGJIAN_GRANTS"])
     for grant in grants:
         if grant not in PERMISSIONS:
@@ -160,7 +164,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(
         broker=broker,
         data=data,
-        redis_url=values["REDIS_URL"],
+        redis_url=redis_url,
         feeds=feeds,
         lists=lists,
         secret=_secret(values["DONGJIAN_SECRET"], data, broker, mistakes),

@@ -10,11 +10,13 @@ from importlib.resources import files
 from pathlib import Path
 from platform import machine, system
 from typing import Self
+from urllib.parse import urlsplit
 
 import redis
 
 from streams.local.server import (
     GivenServer,
+    LocalServerError,
     ProgramMissing,
     Restartable,
     ServerProcess,
@@ -90,13 +92,24 @@ def redis_at_hand(
 @contextmanager
 def redis_for(url: str, data_dir: Path) -> Iterator[str]:
     """The URL of the given Redis, of one that already runs in ``data_dir``, or of one for as long
-    as the context lasts."""
+    as the context lasts. ``LocalServerError`` when it fails those who use it."""
     local = LocalRedis(data_dir)
-    if url or local.running():
-        yield url or local.url
-    else:
-        with local:
-            yield local.url
+    try:
+        if url or local.running():
+            yield url or local.url
+        else:
+            with local:
+                yield local.url
+    except redis.RedisError as error:
+        place = _without_password(url) if url else local.url
+        raise LocalServerError(
+            f"Redis at {place}: {error}; see that it runs, or set REDIS_URL to one that does"
+        ) from error
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def server_program() -> str:

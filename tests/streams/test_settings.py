@@ -33,6 +33,7 @@ def test_every_mistake_is_named_with_what_would_be_legal(tmp_path: Path) -> None
         "DONGJIAN_ACTS_FROM": "D03=yesterday",
         "DONGJIAN_TICK_SECONDS": "0",
         "DONGJIAN_LOG": "xml",
+        "REDIS_URL": "localhost:6379",
     }
     with pytest.raises(SettingsError) as caught:
         read_settings(wrong)

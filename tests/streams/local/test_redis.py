@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import redis
 
-from streams.local.redis import LocalRedis, redis_at_hand
-from streams.local.server import GivenServer
+from streams.local.redis import LocalRedis, redis_at_hand, redis_for
+from streams.local.server import GivenServer, LocalServerError, free_ports
 
 
 def value(url: str, key: str) -> bytes | None:
@@ -58,3 +59,11 @@ def test_without_a_given_one_the_redis_is_our_own(tmp_path: Path) -> None:
         put(server.url, "a")
         assert value(server.url, "a") == b"a"
     assert (tmp_path / "ours" / "appendonlydir").is_dir()
+
+
+def test_a_redis_that_is_away_is_named_without_its_password(tmp_path: Path) -> None:
+    url = f"redis://reader:secret@127.0.0.1:{free_ports(1)[0]}/2"
+    away = pytest.raises(LocalServerError, match=r"Redis at redis://127\.0\.0\.1:")
+    with away as raised, redis_for(url, tmp_path) as given:
+        value(given, "a")
+    assert "secret" not in str(raised.value)

@@ -36,7 +36,10 @@ def list_(model: str | None, ended: bool, lang: str, limit: int) -> None:
         if (ended or alert.status.active) and (model is None or alert.model == model)
     ]
     found.sort(key=lambda a: (a.model, -a.amount_fen, a.alert))
-    table = Table("id", "model", "status", "rev", "title", "party", title=f"{len(found)} alerts")
+    table = Table(title=f"{len(found)} alerts")
+    table.add_column("id", no_wrap=True, min_width=12)  # what `show` takes: enough to be unique
+    for column in ("model", "status", "rev", "title", "party"):
+        table.add_column(column)
     for alert in found[:limit]:
         text = alert.texts.get(lang)
         title = text.title if text else alert.obligation

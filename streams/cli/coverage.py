@@ -42,7 +42,7 @@ def show(feed: str) -> None:
     for line in lines:
         click.echo(line.text)
     if not lines:
-        raise SettingsError(f"no feed {feed!r}; `dongjian feeds` says which there are")
+        raise SettingsError(f"no feed {feed!r}; `dongjian feeds list` says which there are")
 
 
 @command.command("take-back")

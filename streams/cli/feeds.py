@@ -15,6 +15,7 @@ from schemas.errors import EnvelopeError
 from schemas.field_rule import FieldRule
 from streams.certify import Certificate, Certifier, Refusal
 from streams.cli.decode import _lines, _split, _unwrapped
+from streams.feeds import EXAMPLE
 
 _contract = click.argument("contract", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -49,10 +50,13 @@ def check(contract: Path, sample: str, with_key: bool) -> None:
 
 @command.command(name="list")
 @click.argument(
-    "folder", default="feeds", type=click.Path(exists=True, file_okay=False, path_type=Path)
+    "folder",
+    envvar="DONGJIAN_FEEDS",
+    default=EXAMPLE,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
 def list_feeds(folder: Path) -> None:
-    """List the contracts in FOLDER (default: feeds)."""
+    """List the contracts in FOLDER (default: DONGJIAN_FEEDS, else those of the example)."""
     rows = [("FEED", "RECORD", "ENVELOPE", "TOPIC", "DELETION", "PROVES ABSENCE SINCE")]
     for contract in load_contracts(folder).values():
         since = ", ".join(sorted({supply.since.isoformat() for supply in contract.supplies}))

@@ -33,7 +33,7 @@ from streams.log.chunks import CHUNK_RECORDS, Chunk
 from streams.log.client import LogClient
 from streams.log.records import LogRecord
 from streams.log.table import ChunkTable
-from streams.topics import Topics
+from streams.topics import INTAKE, Topics
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +50,9 @@ PAUSE_S = 0.05
 class Intake:
     """The agents and tables of all feeds in one application.
 
-    ``client`` reads what a feed's new epoch has before the group's offsets; ``topic_ids`` are those
-    of the feeds' topics, checked against the ones that their epochs began with.
+    ``client`` reads what a feed's new epoch has before the group's offsets, which it asks of the
+    log; ``topic_ids`` are those of the feeds' topics, checked against the ones that their epochs
+    began with.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class Intake:
         tokens: Tokens,
         metrics: Metrics,
         *,
-        client: LogClient | None = None,
+        client: LogClient,
         topic_ids: Mapping[str, str] | None = None,
     ) -> None:
         self.feeds = {
@@ -90,7 +91,7 @@ class FeedIntake:
         partitions: int,
         tokens: Tokens,
         metrics: Metrics,
-        client: LogClient | None,
+        client: LogClient,
         topic_id: str,
     ) -> None:
         self._app, self._topics, self._contract = app, topics, contract
@@ -111,11 +112,12 @@ class FeedIntake:
 
     async def _chunk(self, chunk: Chunk) -> None:
         registry = await self._registry(chunk.partition)
+        if not registry.completeness.is_caught_up:
+            await self._catch_up(registry, chunk)
         if chunk.topic == self._control:
             await self._orders(registry, chunk)
-            return
-        await self._catch_up(registry, chunk)
-        await self._apply(registry, chunk.records)
+        else:
+            await self._apply(registry, chunk.records)
 
     async def _apply(self, registry: Registry, records: Sequence[LogRecord]) -> None:
         outcomes: list[Outcome] = []
@@ -158,24 +160,29 @@ class FeedIntake:
 
     async def _catch_up(self, registry: Registry, chunk: Chunk) -> None:
         """Read what a new epoch has to read again, although the group has passed it before."""
-        behind = registry.behind(chunk.records[0].offset)
+        topic, partition = self._contract.topic, chunk.partition
+        if chunk.topic == topic:
+            position = chunk.records[0].offset
+        else:
+            # The group brings at least what follows its commit: it went on from there, or before.
+            group = self._topics.app(INTAKE)
+            position = (await self._client.committed(group, topic))[partition] or 0
+        behind = registry.behind(position)
         if behind is None:
             return
-        start, end = behind
-        if self._client is None:
-            logger.warning(
-                "epoch_begins_late feed=%s partition=%s offset=%s",
-                self._contract.feed, registry.partition, end,
-            )  # fmt: skip
-        else:
-            run: list[LogRecord] = []
-            async for record in self._client.read(chunk.topic, registry.partition, start, end):
+        run: list[LogRecord] = []
+        if behind:
+            async for record in self._client.read(topic, partition, behind.start, behind.stop):
                 run.append(record)
                 if len(run) >= CHUNK_RECORDS:
                     await self._apply(registry, run)
                     run = []
             await self._apply(registry, run)
-        registry.caught_up()
+        await self._carry_out(partition, [registry.caught_up(position)])
+        logger.info(
+            "caught_up feed=%s epoch=%s partition=%s offset=%s",
+            self._contract.feed, self._contract.epoch, partition, position,
+        )  # fmt: skip
 
     async def _registry(self, partition: int) -> Registry:
         generation = self._table.generation(partition)

@@ -13,7 +13,7 @@ from schemas.fence import payload_of
 from streams.intake.entry import HEAD, Head, decode_head, encode_state
 from streams.intake.outcome import Outcome, Write
 from streams.intake.reading import Reading
-from streams.intake.statements import Said, supplies_of
+from streams.intake.statements import CaughtUp, Said, supplies_of
 
 _QUARTER_MS = 900_000  # of an hour: no time zone begins its day within one
 
@@ -37,6 +37,7 @@ class Completeness:
         mapping = _fingerprint(contract)
         value = state.get(HEAD)
         self._inferred_ms = 0
+        self._read_to: int | None = None  # to be said
         if value is None:
             self._head = Head(topic_id, partitions, supplies=supplies, mapping=mapping)
             self._before = msgspec.structs.replace(self._head, mapping=b"")
@@ -105,16 +106,24 @@ class Completeness:
         if first or self._head.snapshot_ms is None:
             self._set(snapshot_ms=at_ms)
 
-    def behind(self, applied: int, first: int) -> bool:
-        """Whether a new epoch has something to read before the first message that it gets."""
-        if applied < 0 and self._head.read_to == 0 and first > 0:
-            self._set(read_to=first)
-        return applied + 1 < self._head.read_to
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether the epoch has read what its group had passed before.
 
-    def caught_up(self) -> None:
-        """What lay before is read."""
-        if self._head.read_to:
-            self._set(read_to=0)
+        Remembered as such, and not told from what was applied: of that a frozen owner may have
+        written something after its successor had begun.
+        """
+        return self._head.caught_up == 1
+
+    def caught_up(self, position: int) -> None:
+        """Everything before an offset is read; what follows comes through the group."""
+        self._read_to = position
+        self._set(caught_up=1)
+
+    def restate(self, position: int) -> None:
+        """Say again what was read, if it is all that the group has passed."""
+        if self.is_caught_up:
+            self._read_to = position
 
     def truncated(self, sequence: tuple[int, ...] | None) -> bool:
         """A truncation came; False if it was sent before."""
@@ -150,6 +159,11 @@ class Completeness:
             write(HEAD, encode_state(self._head), outcome)
             self._changed = False
         head, contract = self._head, self._contract
+        if self._read_to is not None:
+            outcome.statements.append(
+                CaughtUp(contract.feed, contract.epoch, self._partition, self._read_to)
+            )
+            self._read_to = None
         if self._unsaid and head.said is not None:
             outcome.statements.append(
                 Said(

@@ -62,7 +62,7 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
     supplies: bytes = b""  #: what was said to be supplied, to see when the contract says otherwise
     snapshot_ms: int | None = None  #: when the first row of the running snapshot came
     mapping: bytes = b""  #: fingerprint of the contract that the last messages were read by
-    read_to: int = 0  #: before this offset the epoch has still to read the feed again
+    caught_up: int = 0  #: 1: the epoch has read what its group had passed before
     truncated: tuple[int, ...] | None = None  #: the source's order of the last truncation
     retell_to: int = 0  #: messages before this offset may have been told by one who knew less
 

@@ -72,7 +72,10 @@ async def retire(
     ends = await client.end_offsets(contract.topic)
     begins = await client.beginning_offsets(contract.topic)
     done = await client.committed(group, contract.topic)
-    behind = {p: e for p, e in ends.items() if max(done.get(p) or 0, begins[p]) < e}
+    behind = {p for p, e in ends.items() if max(done.get(p) or 0, begins[p]) < e}
+    statements = await Statements.load(client, topics.coverage)
+    # What the group has passed it may have passed in the old epoch.
+    behind.update(statements.unread(contract.feed, contract.epoch, _written(ends)))
     if behind:
         raise LogError(
             f"feed {contract.feed}: intake has not yet read epoch {contract.epoch} to its end "
@@ -110,14 +113,21 @@ async def to_be_retired(
     existing = await client.topics()
     if topics.coverage not in existing:
         return []
-    retired = (await Statements.load(client, topics.coverage)).retired
+    statements = await Statements.load(client, topics.coverage)
     group, found = topics.app(INTAKE), []
     for feed, contract in sorted(contracts.items()):
         if contract.deletion.meaning == "expiry" or contract.topic not in existing:
             continue
         for epoch in range(1, contract.epoch):
             kept = changelog_name(group, topics.registry_table(feed, epoch)) in existing
-            if kept and (feed, epoch) not in retired:
+            if kept and (feed, epoch) not in statements.retired:
                 waiting = sum((await client.lag(group, contract.topic)).values())
-                found.append((feed, epoch, not waiting))
+                written = _written(await client.end_offsets(contract.topic))
+                unread = statements.unread(feed, contract.epoch, written)
+                found.append((feed, epoch, not waiting and not unread))
     return found
+
+
+def _written(ends: Mapping[int, int]) -> list[int]:
+    """The partitions that ever had a message."""
+    return [partition for partition, end in ends.items() if end]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schemas.errors import RecordError
 from schemas.fence import payload_of
 from streams.intake.entry import Entry, Held, decode_held, held_key, is_record
-from streams.intake.orders import Dismiss, Heard, Order, Redrive, Sweep, TakeBack
+from streams.intake.orders import Dismiss, Heard, Order, Redrive, Restate, Sweep, TakeBack
 from streams.intake.outcome import Outcome
 from streams.intake.quarantine import Settled
 from streams.intake.work import Touched, Work
@@ -34,7 +34,8 @@ def carry_out(registry: Registry, order: Order) -> Iterator[Outcome]:
     elif isinstance(order, Heard):
         registry.completeness.heard(order.until)
         yield Outcome(labels=["heartbeat"])
-    else:
+    elif isinstance(order, Restate):
+        registry.completeness.restate(registry.applied + 1)
         yield Outcome(labels=["ordered"])  # what is to be said is said after any order
 
 

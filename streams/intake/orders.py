@@ -55,7 +55,10 @@ class Heard(msgspec.Struct, frozen=True, tag_field="order", tag="heard"):
 
 
 class Restate(msgspec.Struct, frozen=True, tag_field="order", tag="restate"):
-    """Say again what is supplied, if the contract says otherwise than was said."""
+    """Say again what is supplied, if the contract says otherwise than was said, and what was read.
+
+    Who has not read yet what the group has passed reads it before any order.
+    """
 
 
 Order = Redrive | Dismiss | Sweep | TakeBack | Heard | Restate

@@ -77,18 +77,26 @@ class Registry:
 
     # ---- where the feed is read
 
-    def behind(self, first: int) -> tuple[int, int] | None:
-        """The offsets, begin and end, to be read before the message at offset ``first``.
+    def behind(self, position: int) -> range | None:
+        """The offsets to be read before those that the group still brings, from ``position`` on.
 
-        A new epoch begins with nothing known while the group goes on where it was.
+        A new epoch begins with nothing known while the group goes on where it was; so does a new
+        feed on a topic that others are read from. None: that was done.
         """
-        if self.completeness.behind(self.applied, first):
-            return self.applied + 1, first
-        return None
+        if self.completeness.is_caught_up:
+            return None
+        return range(self.applied + 1, position)
 
-    def caught_up(self) -> None:
-        """All of them are read."""
-        self.completeness.caught_up()
+    def caught_up(self, position: int) -> Outcome:
+        """All of them are read: to be said and written before anything else is read."""
+        self._tell_otherwise_read(position)
+        self.applied = max(self.applied, position - 1)
+        self._read = read_mark(self.applied + 1)
+        self._mark = mark(self._term, self._read)
+        outcome = Outcome()
+        self.completeness.caught_up(position)
+        self.completeness.say(outcome, self.write)
+        return outcome
 
     # ---- a message of the feed
 
@@ -104,10 +112,13 @@ class Registry:
         self.rows.undecoded(record, RecordError("internal_error", detail=error), work)
         return self._end(record, work)
 
-    def _begin(self, record: LogRecord) -> Work:
-        if self._read_otherwise and record.offset > self.applied:
-            self.completeness.retell(record.offset + self._unwritten)
+    def _tell_otherwise_read(self, offset: int) -> None:
+        if self._read_otherwise and offset > self.applied:
+            self.completeness.retell(offset + self._unwritten)
             self._read_otherwise = False
+
+    def _begin(self, record: LogRecord) -> Work:
+        self._tell_otherwise_read(record.offset)
         work = Work(record.offset, record.timestamp_ms)
         work.retold = record.offset < self.completeness.retell_to
         return work

@@ -1,4 +1,4 @@
-"""The coverage topic: what feeds say of their completeness, what holds it up, what is to be swept.
+"""The coverage topic: how far feeds were read and are complete, what holds that up, what is due.
 
 Compacted, one partition. Intake writes it, each statement after the outputs of the rows before it;
 the clock reads it: statements before it asks for the end offsets of the feeds, holds again after
@@ -8,7 +8,7 @@ knows nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 import msgspec
@@ -27,6 +27,24 @@ class Supply(msgspec.Struct, frozen=True, omit_defaults=True):
     since: date
     lag: str  #: a term, such as "2 d"
     which: dict[str, tuple[str, ...]] = {}
+
+
+class CaughtUp(msgspec.Struct, frozen=True, tag_field="says", tag="caught_up"):
+    """In an epoch a partition was read up to an offset, and what follows comes through the group.
+
+    Only from then on what the group has committed tells how far the epoch is read: before, it may
+    be a former epoch's, or that of another feed on the same topic.
+    """
+
+    feed: str
+    epoch: int
+    partition: int
+    offset: int
+
+    @property
+    def key(self) -> str:
+        # Each epoch apart: an owner of a former one may still speak.
+        return f"caught_up/{self.feed}/{self.epoch}/{self.partition}"
 
 
 class Said(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="says", tag="complete"):
@@ -101,7 +119,7 @@ class Retired(msgspec.Struct, frozen=True, tag_field="says", tag="retired"):
         return f"retired/{self.feed}/{self.epoch}"
 
 
-Statement = Said | Hold | Due | Numbering | Retired
+Statement = CaughtUp | Said | Hold | Due | Numbering | Retired
 
 _decoder: msgspec.json.Decoder[Statement] = msgspec.json.Decoder(Statement)
 _encode = msgspec.json.Encoder().encode
@@ -134,6 +152,7 @@ class Statements:
     def __init__(self, topic: str) -> None:
         self.topic = topic
         self._next = 0
+        self._caught_up: set[tuple[str, int, int]] = set()
         self._said: dict[str, Said] = {}
         self._holds: dict[str, Hold] = {}
         self._due: dict[str, Due] = {}
@@ -166,7 +185,9 @@ class Statements:
 
     def know(self, statement: Statement) -> None:
         """Take one statement, as if it had been read."""
-        if isinstance(statement, Said):
+        if isinstance(statement, CaughtUp):
+            self._caught_up.add((statement.feed, statement.epoch, statement.partition))
+        elif isinstance(statement, Said):
             self._said[statement.key] = statement
         elif isinstance(statement, Hold):
             known = self._holds.get(statement.name)
@@ -178,6 +199,10 @@ class Statements:
             self.numbers[statement.feed] = statement
         else:
             self.retired.add((statement.feed, statement.epoch))
+
+    def unread(self, feed: str, epoch: int, partitions: Iterable[int]) -> list[int]:
+        """Which of a feed's partitions have not said that they were read in an epoch."""
+        return [p for p in sorted(partitions) if (feed, epoch, p) not in self._caught_up]
 
     @property
     def epochs(self) -> dict[str, int]:

@@ -54,7 +54,7 @@ complete_snapshots = true
 [fields]
 measure_no = {{column = "no"}}
 case_no = {{column = "case_no", kind = "number"}}
-person = {{column = "id_no", kind = "person"}}
+person = {{column = "{person}", kind = "person"}}
 kind = {{column = "kind", codes = {codes}}}
 since = {{column = "since", kind = "date"}}
 until = {{column = "until", kind = "date"}}
@@ -82,6 +82,7 @@ def contract(
     identity: str = "plain",
     envelope: str = "debezium",
     partial: str = "",
+    person: str = "id_no",
     tail: str = "",
 ) -> Contract:
     return load_contract(
@@ -92,6 +93,7 @@ def contract(
             identity=identity,
             envelope=envelope,
             partial=partial,
+            person=person,
             tail=tail,
         ),
         "restraint.toml",

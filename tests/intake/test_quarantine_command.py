@@ -41,7 +41,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write_contract(folder: Path, codes: str) -> None:
     text = _CONTRACT.format(
         deletion='"correction"', epoch=1, codes=codes, identity="plain", envelope="debezium",
-        partial="", tail="",
+        partial="", person="id_no", tail="",
     )  # fmt: skip
     (folder / "feeds" / "restraint.toml").write_text(text)
 
@@ -58,9 +58,11 @@ def intake(folder: Path) -> Iterator[None]:
         stop = asyncio.Event()
         stopping.append((asyncio.get_running_loop(), stop))
         app = chunked_app(TOPICS.app(INTAKE), url, data_dir=folder, commit_interval_s=0.05)
-        Intake(app, TOPICS, {made.feed: made}, {made.feed: 2}, Tokens(SECRET), Tally())
-        started.set()
-        await serve([app], stop)
+        async with open_client(url) as client:
+            feeds = {made.feed: made}
+            Intake(app, TOPICS, feeds, {made.feed: 2}, Tokens(SECRET), Tally(), client=client)
+            started.set()
+            await serve([app], stop)
 
     thread = threading.Thread(target=asyncio.run, args=(work(),))
     thread.start()

@@ -2,8 +2,8 @@
 
 The order of its readings is what keeps an absence from being told of a source that was only late:
 coverage first, then the time, then the end offsets of the feeds; then it waits until intake has
-passed them, reads again what holds coverage up, and only then appends. Two clocks do no harm: the
-engine joins what they say as maxima.
+passed them in each feed's own epoch, reads again what holds coverage up, and only then appends. Two
+clocks do no harm: the engine joins what they say as maxima.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ class Clock:
     _marks: int = 0
     _vouched: Vouched | None = None
     _asked: float = float("-inf")
+    _asked_to_read: set[tuple[str, int, int]] = field(default_factory=set)
     _seen: object = None
 
     async def run(self, every_s: float, stop: asyncio.Event) -> None:
@@ -102,10 +103,10 @@ class Clock:
         if self._seen == (seen, await self.client.end_offsets(self.topics.changes)):
             self.metrics.looked()
             return Round(as_of, quiet=True)
-        behind = await self._intake_passed(ends) | self._beginning(statements.epochs)
+        behind = await self._intake_passed(ends, statements)
         # Again: a message that nobody could read may have come meanwhile.
         await statements.refresh(self.client)
-        vouched.take(vouched.fresh(said, statements), behind)
+        vouched.take(vouched.fresh(said, statements), behind | self._of_former_epochs(said))
         await self._order_sweeps([d for d in due if d.feed not in behind], ends)
         floor = {
             feed: tuple(
@@ -133,22 +134,33 @@ class Clock:
         ends = await self.client.all_end_offsets(topics)
         return {feed: ends[contract.topic] for feed, contract in self.contracts.items()}
 
-    async def _intake_passed(self, ends: Mapping[str, Mapping[int, int]]) -> set[str]:
-        """Wait until intake has passed the offsets; the feeds that did not get there in time."""
+    async def _intake_passed(
+        self, ends: Mapping[str, Mapping[int, int]], statements: Statements
+    ) -> set[str]:
+        """Wait until intake has passed the offsets; the feeds that did not get there in time.
+
+        What the group has committed tells only of partitions that were read in the feed's epoch: a
+        floor would make repeats of rows that are still to be read again. Where nothing was ever
+        written nothing is to be read.
+        """
         left = {feed for feed in ends if any(ends[feed].values())}
         begins: dict[str, dict[int, int]] = {}
         give_up, pause = time.monotonic() + self.patience_s, POLL_S
         while left:
             topics = sorted({self.contracts[feed].topic for feed in left})
             done = await self.client.all_committed(self.topics.app(INTAKE), topics)
+            await statements.refresh(self.client)  # who is caught up says so before it commits
             for feed in sorted(left):
-                topic = self.contracts[feed].topic
+                topic, epoch = self.contracts[feed].topic, self.contracts[feed].epoch
                 never = [p for p in ends[feed] if done[topic].get(p) is None]
                 if never and topic not in begins:  # what was there may have expired unread
                     begins[topic] = await self.client.beginning_offsets(topic)
                 reached = {p: done[topic].get(p) for p in ends[feed]}
                 reached.update({p: begins[topic].get(p, 0) for p in never})
-                if all((reached[p] or 0) >= end for p, end in ends[feed].items()):
+                passed = {p for p, end in ends[feed].items() if end and (reached[p] or 0) >= end}
+                unread = statements.unread(feed, epoch, passed)
+                await self._ask_to_read(feed, epoch, unread)
+                if not unread and all(p in passed for p, end in ends[feed].items() if end):
                     left.discard(feed)
             if not left or time.monotonic() >= give_up:
                 break
@@ -156,16 +168,20 @@ class Clock:
             pause = min(pause * 1.5, POLL_AT_MOST_S)
         return left
 
-    def _beginning(self, heard: Mapping[str, int]) -> set[str]:
-        """Feeds of whose new epoch nothing was heard: intake has yet to read them again.
+    async def _ask_to_read(self, feed: str, epoch: int, partitions: Iterable[int]) -> None:
+        """Have partitions read their epoch that no message of the feed may wake; ask each once."""
+        for partition in partitions:
+            if (feed, epoch, partition) not in self._asked_to_read:
+                order = (None, encode_order(Restate()))
+                await self.client.append(self.topics.control(feed, epoch), partition, [order])
+                self._asked_to_read.add((feed, epoch, partition))
 
-        What the group has committed is the former epoch's; a floor would make repeats of the rows
-        that are still to come.
-        """
+    def _of_former_epochs(self, said: Mapping[str, Said]) -> set[str]:
+        """Feeds of whose epoch nothing was heard: of completeness they keep what they had."""
         return {
             feed
-            for feed, contract in self.contracts.items()
-            if contract.epoch > 1 and heard.get(feed, 0) < contract.epoch
+            for feed, one in said.items()
+            if feed in self.contracts and one.epoch < self.contracts[feed].epoch
         }
 
     async def _detect_passed_marks(self) -> bool:

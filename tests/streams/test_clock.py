@@ -25,8 +25,16 @@ from schemas.contract import Contract, load_contracts
 from schemas.errors import LogError
 from schemas.supply import Supply as PromisedSupply
 from streams.clock import Clock, Round, last_told
-from streams.intake.orders import Sweep, decode_order
-from streams.intake.statements import Due, Hold, Said, Statement, Supply, statement_row
+from streams.intake.orders import Restate, Sweep, decode_order
+from streams.intake.statements import (
+    CaughtUp,
+    Due,
+    Hold,
+    Said,
+    Statement,
+    Supply,
+    statement_row,
+)
 from streams.log.client import LogClient, open_client
 from streams.log.client_embedded import EmbeddedClient
 from streams.log.records import TopicSpec
@@ -62,12 +70,28 @@ class Desk:
         await self.client.append(self.contracts[feed].topic, partition, [(None, b"row")])
 
     async def intake(self, *feeds: str) -> None:
-        """Intake has passed everything of these feeds."""
+        """Intake has passed everything of these feeds, in their epochs."""
         for feed in feeds or self.contracts:
-            topic = self.contracts[feed].topic
+            topic, epoch = self.contracts[feed].topic, self.contracts[feed].epoch
             for partition, end in (await self.client.end_offsets(topic)).items():
                 if end:
+                    await self.say(CaughtUp(feed, epoch, partition, 0))
                     self.client.log.commit(self.topics.app(INTAKE), {(topic, partition): end})
+
+    async def begin_epoch(self, feed: str, epoch: int) -> None:
+        """The feed's contract names a new epoch, of which intake has read nothing yet."""
+        self.contracts[feed] = replace(self.contracts[feed], epoch=epoch)
+        await self.client.ensure_topics(self.topics.for_feeds([(feed, epoch, 2)]))
+
+    async def asked(self, feed: str) -> list[int]:
+        """The partitions that were asked, in the feed's epoch, whether they have read it."""
+        control = self.topics.control(feed, self.contracts[feed].epoch)
+        return [
+            partition
+            for partition in range(2)
+            async for record in self.client.read(control, partition, 0)
+            if isinstance(decode_order(record.value or b""), Restate)
+        ]
 
     async def detecting(self) -> None:
         """Detection passes whatever comes, until cancelled."""
@@ -169,21 +193,86 @@ async def test_a_message_that_came_while_intake_caught_up_and_is_unreadable_hold
     assert covered(await clock.round()) == [date(2025, 6, 27)]
 
 
-async def test_a_feed_in_a_new_epoch_has_no_floor_until_that_is_heard_of(desk: Desk) -> None:
+async def test_a_feed_in_a_new_epoch_is_behind_until_every_partition_was_read_in_it(
+    desk: Desk,
+) -> None:
     clock = desk.clock()
+    for partition in range(2):
+        await desk.row("steps", partition)
+    await desk.intake()
+    await desk.say(said(date(2025, 6, 20)))
+    assert covered(await clock.round()) == [date(2025, 6, 18)]
+    await desk.begin_epoch("steps", 2)
+    heard = msgspec.structs.replace(said(date(2025, 6, 22)), epoch=2)
+    for progress in (heard, CaughtUp("steps", 2, 1, 1)):
+        await desk.say(progress)
+        found = await clock.round()
+        assert found.behind == ("steps",)
+        assert "steps" not in found.floor
+        assert covered(found) == [date(2025, 6, 18)]
+    await desk.say(CaughtUp("steps", 2, 0, 1))
+    found = await clock.round()
+    assert found.floor["steps"] == (Position(2, 0, 1), Position(2, 1, 1))
+    assert (found.behind, covered(found)) == ((), [date(2025, 6, 20)])
+
+
+async def test_a_feed_without_coverage_is_not_behind_for_ever_in_a_new_epoch(desk: Desk) -> None:
+    clock = desk.clock()
+    await desk.row("deaths")
+    await desk.intake()
+    await desk.begin_epoch("deaths", 2)
+    assert (await clock.round()).behind == ("deaths",)
+    await desk.intake("deaths")
+    found = await clock.round()
+    assert found.behind == ()
+    assert found.floor["deaths"] == (Position(2, 0, 1), Position(2, 1, 0))
+
+
+async def test_a_new_epoch_that_was_read_keeps_the_coverage_it_had_until_it_says_its_own(
+    desk: Desk,
+) -> None:
+    clock = desk.clock()
+    await desk.row("steps")
+    await desk.intake()
     await desk.say(said(date(2025, 6, 20)))
     await clock.round()
-    again = replace(desk.contracts["steps"], epoch=2)
-    desk.contracts["steps"] = again
-    desk.today = date(2025, 7, 2)
+    await desk.begin_epoch("steps", 2)
+    await desk.intake("steps")
+    await desk.say(said(date(2025, 6, 28)))  # of the former epoch: a frozen owner
     found = await clock.round()
-    assert found.behind == ("steps",)
-    assert "steps" not in found.floor
-    assert covered(found) == [date(2025, 6, 18)]
-    await desk.say(msgspec.structs.replace(said(date(2025, 6, 22)), epoch=2))
-    found = await clock.round()
-    assert [p.epoch for p in found.floor["steps"]] == [2, 2]
-    assert covered(found) == [date(2025, 6, 20)]
+    assert (found.behind, covered(found)) == ((), [date(2025, 6, 18)])
+
+
+async def test_a_feed_that_is_added_to_a_topic_read_long_ago_has_no_floor_before_it_was_read(
+    desk: Desk,
+) -> None:
+    """Two feeds of one topic share what the group has committed."""
+    desk.contracts["deaths"] = replace(
+        desk.contracts["deaths"], topic=desk.contracts["payments"].topic
+    )
+    await desk.row("payments")
+    await desk.intake("payments")
+    found = await desk.clock().round()
+    assert found.behind == ("deaths",)
+    assert "deaths" not in found.floor
+    await desk.intake("deaths")
+    assert (await desk.clock().round()).behind == ()
+
+
+async def test_a_partition_that_gets_no_message_by_itself_is_asked_once_to_read(
+    desk: Desk,
+) -> None:
+    clock = desk.clock()
+    for partition in range(2):
+        await desk.row("steps", partition)
+    await desk.intake("steps")
+    assert (await clock.round()).behind == ()
+    assert await desk.asked("steps") == []  # it had said so before it committed
+    await desk.begin_epoch("steps", 2)
+    await desk.row("steps", 0)  # this one reads when it gets there, and says so
+    for _ in range(2):
+        assert (await clock.round()).behind == ("steps",)
+    assert await desk.asked("steps") == [1]
 
 
 async def test_nothing_is_said_when_nothing_has_happened(desk: Desk) -> None:

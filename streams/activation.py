@@ -79,6 +79,9 @@ async def activate_at_start(
 ) -> None:
     """Activate at the first start; later only where one process is the whole deployment.
 
+    What is active already is sent again: an activation that was cut short, after it was noted and
+    before every partition had it, would else leave partitions that keep rows and look at nothing.
+
     On Kafka workers of another version may still run, and somebody has to say when: ``dongjian
     activate``. On the embedded log none does; but what the former version has not applied only it
     can apply, because it may have told a part of that already: raises ``ForeignRules``.
@@ -88,9 +91,8 @@ async def activate_at_start(
         await activate(client, settings, catalogue, contracts)
         return
     wanted = wanted_rules(settings, catalogue, contracts, last.number)
-    if not settings.embedded:
-        if wanted != last:
-            logger.warning("rules_differ active=%s fix='dongjian activate'", last.number)
+    if not settings.embedded and wanted != last:
+        logger.warning("rules_differ active=%s fix='dongjian activate'", last.number)
         return
     if wanted.hash != last.hash:
         group, topic = settings.topics.app(DETECT), settings.topics.changes

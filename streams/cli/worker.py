@@ -41,7 +41,7 @@ def command(roles: tuple[str, ...]) -> None:
 
     Ends on SIGTERM or SIGINT after finishing what it had begun. Exit codes: 0 stopped, 2 wrong
     settings, 70 restart me (systemd and Kubernetes do), 78 the log was activated for another
-    version of this program.
+    version of this program, 79 changes expired before detection had read them.
     """
     settings = read_settings()
     set_up_logs(settings.log)

@@ -36,6 +36,9 @@ logger = logging.getLogger(__name__)
 #: Exit code of a worker that met state or rules of another version of the code.
 EXIT_FOREIGN_RULES = 78
 
+#: Exit code of a worker that finds messages gone that it has not applied: a restart mends nothing.
+EXIT_GAP = 79
+
 
 class Detect:
     """Engines of the partitions that this worker owns, and what each chunk does to them."""
@@ -58,6 +61,7 @@ class Detect:
 
     async def _chunk(self, chunk: Chunk) -> None:
         engine = self._engine(chunk.partition)
+        self._refuse_gap(engine, chunk)
         started = time.perf_counter()
         before = dict(engine.evaluations)
         try:
@@ -69,6 +73,23 @@ class Detect:
         made = {m: n - before.get(m, 0) for m, n in engine.evaluations.items()}
         self._metrics.detected(len(chunk.records), time.perf_counter() - started, made)
         self._metrics.knows(chunk.partition, engine)
+
+    @staticmethod
+    def _refuse_gap(engine: Engine, chunk: Chunk) -> None:
+        """Stop where messages are missing: the changes topic keeps them for a time only.
+
+        Faust goes on with the oldest message that is left. Whatever came before it would be lost
+        without a word: rows never seen, alerts never withdrawn. Nobody deletes from the middle, so
+        a gap is always of messages that expired, or of a state that was.
+        """
+        expected, first = engine.head.offset + 1, chunk.records[0].offset
+        if first > expected:
+            fatal.end_process(
+                "changes [%s]: the messages %s to %s expired before detection had applied them, so "
+                "its state cannot be brought up to date; begin anew with another DONGJIAN_PREFIX "
+                "and take every feed in again",
+                chunk.partition, expected, first - 1, code=EXIT_GAP,
+            )  # fmt: skip
 
     def _engine(self, partition: int) -> Engine:
         generation = self._table.generation(partition)

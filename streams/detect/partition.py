@@ -20,7 +20,9 @@ from streams.log.records import LogRecord
 #: State batches are cut at about this size, always between two effects.
 BATCH_BYTES = 256 * 1024
 
-#: Outputs are sent and state is written at the latest after this many effects.
+#: Outputs are sent and state is written at the latest after this many effects, and after each slice
+#: of bigger work: rules for a million dossiers must neither fill the memory nor keep the event loop
+#: for so long that the watchdog takes it for dead, each time from the beginning.
 EFFECTS_AT_MOST = 2_000
 
 Entry = tuple[bytes, bytes]
@@ -65,7 +67,7 @@ def work(engine: Engine, records: Sequence[LogRecord]) -> Iterator[Work]:
             for effect in engine.apply(record.offset, record.timestamp_ms, message):
                 effects.append(effect)
                 done.failures += [(record, failure) for failure in effect.failures]
-                if len(effects) >= EFFECTS_AT_MOST:
+                if len(effects) >= EFFECTS_AT_MOST or not effect.head.done:
                     yield _finished(done, effects)
                     done, effects = Work(), []
         except msgspec.DecodeError as error:

@@ -13,7 +13,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,11 +64,17 @@ class Watchdog:
         stalled_s: float = 600.0,
         loop_stalled_s: float = 120.0,
         every_s: float = 5.0,
+        moves: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
-        """``stalled_s`` must be longer than the longest chunk without a write takes."""
+        """``stalled_s`` must be longer than the longest chunk without a write takes.
+
+        ``moves`` gives, by application, what else moves while it waits for somebody: a delivery
+        that tries to reach Redis is alive, and a restart would take detection down with it.
+        """
         self._apps = tuple(apps)
         self._broker_url = broker_url
         self._every_s = every_s
+        self._moves = moves or {}
         self._standstills = {app.conf.id: Standstill(stalled_s) for app in self._apps}
         self._loop_standstill = Standstill(loop_stalled_s)
         self._beats = 0
@@ -121,7 +127,8 @@ class Watchdog:
             standstill.reset()
             return
         busy = backlog.lag > 0 or not settled(app)
-        token = (backlog.committed, progress(app))
+        moves = self._moves.get(app.conf.id)
+        token = (backlog.committed, progress(app), moves() if moves is not None else None)
         if standstill.observe(time.monotonic(), token, busy=busy):
             fatal.end_process(
                 "app %s: the broker answers, %s records wait, and nothing has moved for %s s",

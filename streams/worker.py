@@ -80,7 +80,10 @@ class Worker:
                 )
                 self.health.start()
                 stack.callback(self.health.stop)
-            watchdog = Watchdog(list(self.apps.values()), settings.broker)
+            moves = {}
+            if (delivery := self._delivery) is not None:
+                moves[self.apps[DELIVERY].conf.id] = lambda: delivery.attempts
+            watchdog = Watchdog(list(self.apps.values()), settings.broker, moves=moves)
             watchdog.start()
             stack.callback(watchdog.stop)
             beside = self._beside(client, catalogue, stop)

@@ -55,6 +55,7 @@ class Delivery:
         self._reached: dict[int, int] = {}
         self._stopped: dict[int, tuple[float, DeliveryGap]] = {}
         self.reaches_redis = False
+        self.attempts = 0  #: to deliver while Redis or the ledger was away: they say it is alive
         app.agent(app.topic(topics.alerts), name=DELIVERY)(self._run)
 
     async def _run(self, stream: AsyncIterable[Chunk]) -> None:
@@ -77,6 +78,7 @@ class Delivery:
                     logger.error("delivery_waits error=%s attempt=%s", error, attempt)
                 await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
                 attempt += 1
+                self.attempts += 1
             except DeliveryGap as error:
                 self._stops(chunk.partition, error)
                 return

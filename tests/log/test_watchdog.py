@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -102,6 +103,22 @@ async def test_a_worker_is_left_alone_while_the_broker_is_silent(
     for probe in (EmbeddedProbe, KafkaProbe):
         monkeypatch.setattr(probe, "backlog", silent)
     dog = watching(stuck, broker_url)
+    dog.start()
+    await asyncio.sleep(1.5)
+    dog.stop()
+    assert ended == []
+
+
+@pytest.mark.broker
+async def test_a_worker_that_waits_for_somebody_else_is_left_alone(
+    stuck: Counting, broker_url: str, ended: list[str]
+) -> None:
+    """Delivery without Redis: in a process of all roles its end would be detection's too."""
+    attempts = itertools.count()
+    moves = {stuck.app.conf.id: lambda: next(attempts)}
+    dog = Watchdog(
+        [stuck.app], broker_url, stalled_s=0.8, loop_stalled_s=0.8, every_s=0.1, moves=moves
+    )
     dog.start()
     await asyncio.sleep(1.5)
     dog.stop()

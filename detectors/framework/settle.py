@@ -171,7 +171,9 @@ def _told(
         bare = msgspec.structs.replace(decode_transition(bytes(old.last)), **common)
         keys, compared = old.evidence, ""
     last = msgspec.Raw(encode_transition(bare))
-    transition = sealed(telling.with_texts(running, bare) if running else bare)
+    # A rule that the card has no more has no texts either; its alerts must end all the same.
+    worded = running is not None and bare.rule in running.model.card.texts
+    transition = sealed(telling.with_texts(running, bare) if running and worded else bare)
     state = AlertState(
         step.status,
         revision,

@@ -83,13 +83,22 @@ class SqliteLog:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self.lock:
-            self.db.execute("BEGIN IMMEDIATE")
             try:
-                yield self.db
-            except BaseException:
-                self.db.execute("ROLLBACK")
-                raise
-            self.db.execute("COMMIT")
+                self.db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self.db
+                    self.db.execute("COMMIT")
+                except BaseException:
+                    # Of a full disk SQLite may have rolled back by itself, or not even begun to:
+                    # a transaction left open would take in whatever is appended next.
+                    if self.db.in_transaction:
+                        self.db.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise LogError(
+                    f"the embedded log {self.path or 'in memory'!r} cannot be written ({error}): "
+                    "is its disk full, or read-only?"
+                ) from error
 
     def refresh(self) -> bool:
         """Take over what another process changed; True if it did change something."""

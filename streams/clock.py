@@ -98,6 +98,7 @@ class Clock:
         await self._take_back(statements, vouched)
         await self._ask_again(said)
         as_of = self.now()
+        said = self._believed(said, as_of)
         ends = await self._ends()
         seen = as_of, ends, said, statements.holds(), due
         if self._seen == (seen, await self.client.end_offsets(self.topics.changes)):
@@ -126,6 +127,21 @@ class Clock:
         self.metrics.ticked(as_of, known, behind)
         self._seen = None if behind else (seen, {p: offset + 1 for p, offset in told.items()})
         return found
+
+    @staticmethod
+    def _believed(said: Mapping[str, Said], as_of: date) -> dict[str, Said]:
+        """Leave out feeds that claim to be complete for days that have not been.
+
+        The last day of a calendar, or a clock that is wrong by years, would make every absence
+        proven at once, and for ever: a statement only grows. A day is granted for time zones.
+        """
+        believed = {f: one for f, one in said.items() if one.until <= as_of + timedelta(days=1)}
+        for feed in sorted(said.keys() - believed.keys()):
+            logger.error(
+                "coverage_unbelievable feed=%s until=%s fix='dongjian coverage take-back'",
+                feed, said[feed].until,
+            )  # fmt: skip
+        return believed
 
     # ---- waiting
 

@@ -26,7 +26,7 @@ from streams.intake.heartbeat_topic import HeartbeatTopic
 from streams.intake.orders import decode_order
 from streams.intake.outcome import Metrics, Outcome
 from streams.intake.quarantine import Quarantined, quarantine_row
-from streams.intake.registry import Registry
+from streams.intake.registry import EXPIRED, Registry
 from streams.intake.statements import statement_row
 from streams.log.app import append, partition_for
 from streams.log.chunks import CHUNK_RECORDS, Chunk
@@ -197,12 +197,33 @@ class FeedIntake:
             unwritten=UNWRITTEN,
         )  # fmt: skip
         await self._table.write(partition, [registry.claim().writes])
+        await self._missed(registry)
         self._registries[partition] = generation, registry
         logger.info(
             "partition_opened feed=%s partition=%s keys=%s applied=%s",
             self._contract.feed, partition, len(registry.state), registry.applied,
         )  # fmt: skip
         return registry
+
+    async def _missed(self, registry: Registry) -> None:
+        """Hold the feed up where its topic dropped messages that intake has not read.
+
+        Faust goes on with the oldest one that is left, and nothing would tell an absence from a row
+        that expired unread. One message in quarantine stands for all of them, until somebody has
+        had the feed read again or dismisses it. A single offset may be a transaction's marker.
+        """
+        if self._client is None or registry.applied < 0:
+            return
+        topic, partition = self._contract.topic, registry.partition
+        begin = (await self._client.beginning_offsets(topic))[partition]
+        if begin <= registry.applied + 2:
+            return
+        logger.error(
+            "messages_expired feed=%s partition=%s first=%s last=%s",
+            self._contract.feed, partition, registry.applied + 1, begin - 1,
+        )  # fmt: skip
+        lost = LogRecord(begin - 1, registry.last_seen_ms(), None, None, EXPIRED)
+        await self._carry_out(partition, [registry.apply(lost)])
 
     async def _carry_out(self, partition: int, outcomes: Sequence[Outcome]) -> None:
         by_partition: dict[int, list[tuple[bytes | None, bytes | None]]] = defaultdict(list)

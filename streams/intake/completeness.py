@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from schemas.contract import Contract
-from schemas.errors import ContractError
+from schemas.errors import ContractError, RecordError
 from schemas.fence import payload_of
 from streams.intake.entry import HEAD, Head, decode_head, encode_state
 from streams.intake.outcome import Outcome, Write
@@ -16,6 +16,7 @@ from streams.intake.reading import Reading
 from streams.intake.statements import CaughtUp, Said, supplies_of
 
 _QUARTER_MS = 900_000  # of an hour: no time zone begins its day within one
+_LONG_AGO = date(1970, 1, 1)
 
 
 class Completeness:
@@ -80,7 +81,10 @@ class Completeness:
         """A change of a day shows, where that is agreed, that the days before were sent."""
         if source_ms < self._inferred_ms or self._contract.coverage.mode != "inferred":
             return
-        day = self._reading.day(source_ms)
+        try:
+            day = self._reading.day(source_ms)
+        except RecordError:
+            return
         self._inferred_ms = source_ms - source_ms % _QUARTER_MS + _QUARTER_MS
         self.heard(day - timedelta(days=1))
 
@@ -145,7 +149,10 @@ class Completeness:
 
         The message came after whatever was said before it, so coverage stops there at the latest.
         """
-        day = self._reading.day(at_ms)
+        try:
+            day = self._reading.day(at_ms)
+        except RecordError:
+            day = _LONG_AGO  # nobody can say of what days it is
         said = self._head.said
         return day if said is None else min(day, said + timedelta(days=1))
 

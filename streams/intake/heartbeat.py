@@ -10,6 +10,8 @@ from schemas.conversions import converter
 from schemas.errors import RecordError
 from streams.envelopes import RowChange
 
+_EARLIEST = date(1949, 10, 1)
+
 
 class Heartbeat:
     """Reads how far a feed says to be complete, from a change of its topic or of the heartbeat's.
@@ -30,15 +32,22 @@ class Heartbeat:
             return None
         if change.op == "skip":
             told = change.source.get("heartbeat")
-            return (
-                date.fromisoformat(str(told["complete_until"])) if isinstance(told, dict) else None
-            )
+            if not isinstance(told, dict):
+                return None
+            return _plausible(date.fromisoformat(str(told["complete_until"])), "complete_until")
         if not self._rule.table or change.op != "put" or self._until is None or change.row is None:
             return None
         value = change.row.get(self._column)
         if value is None:
             raise RecordError("missing_column", self._column, "the heartbeat's date")
-        return self._until(value)  # type: ignore[return-value]  # the rule's kind is a date
+        return _plausible(self._until(value), self._column)  # type: ignore[arg-type]  # is a date
+
+
+def _plausible(until: date, column: str) -> date:
+    """Refuse what stands for no day at all, such as the year 1 of an empty date."""
+    if until < _EARLIEST:
+        raise RecordError("bad_date", column, f"{until} as the day up to which all was sent")
+    return until
 
 
 def heartbeat_topics(contracts: Mapping[str, Contract]) -> dict[str, list[Contract]]:

@@ -115,8 +115,16 @@ class Reading:
         return _columns.decode(columns)
 
     def day(self, at_ms: int) -> date:
-        """The day of a time where the table is kept."""
-        return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self._contract.time_zone).date()
+        """The day of a time where the table is kept.
+
+        Raises ``RecordError`` for a time that no calendar has: a producer may stamp its messages
+        in microseconds.
+        """
+        try:
+            at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self._contract.time_zone)
+        except (ValueError, OverflowError, OSError):
+            raise RecordError("bad_date", detail=f"{at_ms} is no time in milliseconds") from None
+        return at.date()
 
 
 def _kinds(kind: str) -> tuple[str, ...]:

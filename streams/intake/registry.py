@@ -14,7 +14,7 @@ from schemas.subject import Tokens
 from streams.envelopes import RowChange
 from streams.intake import ordered
 from streams.intake.completeness import Completeness
-from streams.intake.entry import Entry, decode_entry, encode_state
+from streams.intake.entry import Entry, decode_entry, encode_state, is_record
 from streams.intake.marks import known_by_any, mark, read_mark, read_of
 from streams.intake.orders import Dismiss, Order, Redrive, Sweep
 from streams.intake.outcome import Outcome
@@ -24,6 +24,9 @@ from streams.intake.shelf import Shelf
 from streams.intake.statements import Due
 from streams.intake.work import Naming, Work
 from streams.log.records import LogRecord
+
+#: Headers of the message that stands for those that the log dropped before they were read.
+EXPIRED = (("dongjian-expired", b""),)
 
 _FIRST = frozenset(("first", "first_in_data_collection"))
 _LAST = frozenset(("last", "last_in_data_collection"))
@@ -153,6 +156,10 @@ class Registry:
 
     def take(self, record: LogRecord, work: Work) -> None:
         """Take in the row changes of a message."""
+        if record.headers == EXPIRED:
+            lost = RecordError("expired", detail="messages before this one were never read")
+            work.refuse(lost, None)
+            return
         try:
             changes = self.reading.decode(record.key, record.value)
         except EnvelopeError as error:
@@ -269,6 +276,11 @@ class Registry:
             return None
         payload = payload_of(value)
         return decode_entry(payload) if payload else None
+
+    def last_seen_ms(self) -> int:
+        """When the log got the last message that showed a record; 0: none did."""
+        payloads = (payload_of(v) for name, v in self.state.items() if is_record(name))
+        return max((decode_entry(one).seen_ms for one in payloads if one), default=0)
 
     def known(self, key: str, offset: int) -> bool:
         """Whether what is remembered of a record includes the message at an offset."""

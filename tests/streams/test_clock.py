@@ -159,6 +159,15 @@ async def test_a_statement_counts_when_intake_has_passed_the_ends_read_after_it(
     assert [p.offset for p in found.floor["steps"]] == [1, 0]
 
 
+async def test_a_feed_that_claims_days_to_come_is_not_believed(desk: Desk) -> None:
+    clock = desk.clock()
+    await desk.say(said(date(2025, 6, 20)))
+    assert covered(await clock.round()) == [date(2025, 6, 18)]
+    await desk.say(said(date(9999, 12, 31)))
+    desk.today = date(2025, 7, 2)
+    assert covered(await clock.round()) == [date(2025, 6, 18)]
+
+
 async def test_a_feed_that_is_behind_keeps_what_it_had_and_stops_nobody(desk: Desk) -> None:
     clock = desk.clock()
     await desk.say(said(date(2025, 6, 20)))

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
-from collections.abc import Iterator
-
 import pytest
 
 from streams.district import District
@@ -13,16 +9,6 @@ from streams.feeds import contracts_of
 from tests.chaos.deployment import Deployment
 from tests.chaos.fixed_log import FixedLog, Told, fixed_log
 from tests.chaos.scale import DENSITY, PEOPLE, RECORDS, SEED
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    """kafka-python leaves the sockets of an outage to the garbage collector, with a warning."""
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        for _ in range(5):  # what a collection ends may leave something for the next
-            gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,7 @@ class RevokeFacts(msgspec.Struct, frozen=True):
     licences: tuple[str, ...]
     handled_on: date | None
     judged_on: date | None
+    limit: Deadline | None  #: of the decision; none in days after a crash that is a crime
     deadline: Deadline
     done_on: date | None
 
@@ -117,7 +118,7 @@ def _drunk_not_revoked(context: Law, driver: Driver, check: TrafficCheck) -> Ite
     held, last = driver.standing(check.on)
     judged = driver.crash_judgment(check) if check.accident_crime else None
     judged_on = judged.effective_on if judged else None
-    start = check.handled_on or check.on
+    start, limit = check.handled_on or check.on, None
     if not check.accident_crime:
         limit = context.calendar.deadline(start, law.decision_limit)
         deadline = context.calendar.deadline(limit.due or start, law.revoke_tolerance)
@@ -157,6 +158,7 @@ def _drunk_not_revoked(context: Law, driver: Driver, check: TrafficCheck) -> Ite
             licences=tuple(licence.licence_no for licence in held),
             handled_on=check.handled_on,
             judged_on=judged_on,
+            limit=limit,
             deadline=deadline,
             done_on=done_on,
         ),
@@ -242,19 +244,12 @@ def _reissued_too_soon(context: Law, driver: Driver) -> Iterator[Finding]:
 def _occupation(context: Law, driver: Driver, certificate: Licence) -> Iterator[Finding]:
     """Who may not drive any more may not drive for a living."""
     region, held = certificate.source.region, validity(certificate)
-    found = next(
-        (
-            (lost, driving, term)
-            for lost, driving in driver.lost_from(certificate.issued_on)
-            if lost in held
-            and not driver.valid.at(lost + DAY)  # no other driving licence went on
-            and (term := context.law(lost, region).occupation) is not None
-        ),
-        None,
-    )
-    if found is None:
+    losses = (pair for pair in driver.lost_from(certificate.issued_on) if pair[0] in held)
+    found = next((pair for pair in losses if context.law(pair[0], region).occupation), None)
+    term = context.law(found[0], region).occupation if found else None
+    if found is None or term is None:
         return
-    lost, driving, term = found
+    lost, driving = found
     deadline = context.calendar.deadline(lost, term)
     done_on = ended_on([certificate], deadline.due)
     judged = performed(
@@ -289,8 +284,6 @@ def _drove_revoked(context: Law, driver: Driver, check: TrafficCheck) -> Iterato
     if found is None or not driving or not context.law(check.on, check.source.region).drove:
         return
     revoked_on, revoked = found
-    if driver.obtained(revoked_on, check.on):
-        return
     yield Finding(
         rule="drove_revoked",
         obligation=f"{check.check_no}/drove",

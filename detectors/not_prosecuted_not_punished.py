@@ -70,6 +70,7 @@ class PenaltyFacts(TransferFacts, frozen=True, kw_only=True):
     doc_no: str
     replied_on: date
     filed_on: date | None
+    extension: str | None  #: the longest that the law allows, counted in
     done_no: str | None
 
 
@@ -102,9 +103,8 @@ def not_prosecuted_not_punished(dossier: Dossier, context: Context[D03Terms]) ->
         yield from chain.review()
         for opinion in opinions.get(case, ()):
             if opinion.issued_on >= day:
-                # A reply that quotes the paper answers it, even one that came before its service.
-                issued = opinion.issued_on
-                answers = [r for r in replies.get(opinion.doc_no, ()) if r.replied_on >= issued]
+                asked = replies.get(opinion.doc_no, ())  # also before the paper's formal service
+                answers = [reply for reply in asked if reply.replied_on >= opinion.issued_on]
                 yield chain.reply(opinion, answers)
                 yield from chain.penalty(opinion, answers)
 
@@ -135,7 +135,7 @@ class _Chain:
             organ="procuratorate",
         )
         facts = TransferFacts(**self._told(deadline, moved.on if moved else None))
-        return self._finding("transfer", judged, day, facts, (moved,), self.decision.source.agency)
+        return self._finding("transfer", judged, day, facts, (moved,))
 
     def review(self) -> Iterator[Finding]:
         """The administrative department ends its review, counted from its acceptance."""
@@ -160,11 +160,10 @@ class _Chain:
             step="review_ended",
             organ="procuratorate",
         )
-        agency = accepted.source.agency or self.decision.source.agency
         told = self._told(deadline, ended.on if ended else None)
         facts = ReviewFacts(**told, extended_to=deadline.due if deadline.due != plain.due else None)
         rows = (accepted, *extensions, *pauses, ended)
-        yield self._finding("review", judged, day, facts, rows, agency)
+        yield self._finding("review", judged, day, facts, rows, accepted.source.agency)
 
     def reply(self, opinion: Document, answers: Sequence[Reply]) -> Finding:
         """The agency answers by the day that the opinion states, or within the usual term."""
@@ -201,8 +200,7 @@ class _Chain:
         parameter = "penalty_police" if police else "penalty"
         if self.context.in_force(parameter, act, self.region) is None:
             return
-        if promise.filed_on is None:
-            parameter = "penalty_unfiled"
+        parameter = parameter if promise.filed_on else "penalty_unfiled"
         article = self.context.in_force(parameter, act, self.region)
         term = getattr(self.context.law(act, self.region), parameter)
         if article is None or term is None:
@@ -212,8 +210,7 @@ class _Chain:
         deadline = self.context.calendar.deadline(
             act, Term(f"{days} {term.unit}"), [Spell(p.since, p.until) for p in pauses]
         )
-        numbers = {reply.penalty_no for reply in answers}
-        done: list[Record] = [p for number in numbers for p in self.penalties.numbered(number)]
+        done: list[Record] = [p for r in answers for p in self.penalties.numbered(r.penalty_no)]
         since = self.decision.decided_on + DAY
         done += self.penalties.by(opinion.recipient, self.decision.charges, since)
         done += [reply for reply in answers if reply.kind != "will_punish" and reply.day >= act]
@@ -232,6 +229,7 @@ class _Chain:
             doc_no=opinion.doc_no,
             replied_on=promise.replied_on,
             filed_on=promise.filed_on,
+            extension=f"{days - term.number} {term.unit}" if article.extensions else None,
             done_no=paper.decision_no if isinstance(paper, Penalty) else None,
         )
         rows, agency = (opinion, promise, *pauses, paper), opinion.recipient
@@ -282,7 +280,7 @@ class _Chain:
         act: date,
         facts: TransferFacts,
         rows: Iterable[Record | None],
-        agency: str,
+        agency: str = "",
         parameter: str = "",
         doc_no: str = "",
     ) -> Finding:
@@ -297,6 +295,6 @@ class _Chain:
             basis=(parameter or rule, *also),
             facts=facts,
             evidence=(self.decision, *(row for row in rows if row is not None)),
-            agency=agency,
+            agency=agency or self.decision.source.agency,
             region=self.region,
         )

@@ -248,11 +248,8 @@ def _not_resumed(
             if spell.holds_month(month) and month > begun and not held.kept.meets(month_of(month))
         ]
         suspended = set(months)
-        paid = {
-            month: p
-            for p in payments
-            if (month := p.month.replace(day=1)) in suspended and not p.returned_on
-        }
+        kept = [p for p in payments if not p.returned_on]
+        paid = {day: p for p in kept if (day := p.month.replace(day=1)) in suspended}
         late = [p for p in paid.values() if p.paid_on and p.paid_on >= final]
         missing = [month for month in months if month not in paid]
         if not missing and not late:

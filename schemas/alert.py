@@ -71,6 +71,7 @@ class Basis(msgspec.Struct, frozen=True, omit_defaults=True):
     value: str = ""
     quote: str = ""
     note: str = ""
+    note_zh: str = ""
 
 
 class Proof(msgspec.Struct, frozen=True, omit_defaults=True):

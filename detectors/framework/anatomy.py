@@ -144,13 +144,13 @@ def _looked_for(proof: Proof, lang: str) -> str:
         what += f"（{narrowed}）" if zh else f" ({narrowed})"
     asked = _between(proof.asked_since, proof.asked_until, zh)
     if proof.complete_since is None or proof.complete_until is None:
-        return f"{what}：{asked}未见" if zh else f"{what}: none {asked}"
+        return f"{what}：{asked}未见相反记录" if zh else f"{what}: nothing to the contrary {asked}"
     complete = _between(proof.complete_since, proof.complete_until, zh)
     feeds = joined(list(proof.feeds), lang)
     feeds = f"{feeds}，" if feeds and zh else f"{feeds}, " if feeds else ""
     if zh:
-        return f"{what}：{asked}未见（{feeds}数据完整 {complete.strip()}）"
-    return f"{what}: none {asked} ({feeds}complete {complete})"
+        return f"{what}：{asked}未见相反记录（{feeds}数据完整 {complete.strip()}）"
+    return f"{what}: nothing to the contrary {asked} ({feeds}complete {complete})"
 
 
 def _withheld(permission: str, lang: str) -> str:

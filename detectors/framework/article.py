@@ -25,7 +25,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     kind: Literal["legal", "product"] = "legal"
     region: str = ""  #: prefix of the region code where it applies; empty: everywhere
     quote: str = ""
-    note: str = ""
+    note: str = ""  #: in English, and where there is none in Chinese in that language too
+    note_zh: str = ""
     starts: str = ""  #: what the term runs from, where the law changed that
     extensions: tuple[Term, ...] = ()
     pauses: tuple[str, ...] = ()  #: grounds whose days are left out

@@ -98,21 +98,23 @@ class Driver:
         return self._renewable.at(day - DAY) is not None
 
     def lost_from(self, day: date) -> Iterator[tuple[date, Licence]]:
-        """The licences revoked or cancelled on or after the day, and when."""
-        yield from self._lost[bisect_left(self._lost, day, key=lambda pair: pair[0]) :]
+        """The licences revoked or cancelled on or after the day, and when; where another one went
+        on, nothing was lost."""
+        for lost, licence in self._lost[bisect_left(self._lost, day, key=lambda pair: pair[0]) :]:
+            if not self.valid.at(lost + DAY):
+                yield lost, licence
 
     def revoked_before(self, day: date) -> tuple[date, Licence] | None:
-        """The last licence revoked before the day, and when."""
+        """The last licence revoked before the day, and when, if none was obtained since: one that
+        was withdrawn never was."""
         place = bisect_left(self._lost, day, key=lambda pair: pair[0])
-        return next(
-            (pair for pair in reversed(self._lost[:place]) if pair[1].end_kind == "revoked"), None
-        )
-
-    def obtained(self, after: date, until: date) -> bool:
-        """Whether a licence was obtained after a day and up to another; one withdrawn never was."""
-        return any(
-            after < x.issued_on <= until and x.end_kind != "withdrawn" for x in self.licences
-        )
+        revoked = (pair for pair in reversed(self._lost[:place]) if pair[1].end_kind == "revoked")
+        found = next(revoked, None)
+        if found is None or any(
+            found[0] < x.issued_on <= day and x.end_kind != "withdrawn" for x in self.licences
+        ):
+            return None
+        return found
 
     def ground(self, check: TrafficCheck) -> str:
         """The provision under which this check costs the licence; empty if it does not."""

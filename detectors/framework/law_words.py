@@ -24,7 +24,7 @@ def _zh(row: Basis) -> str:
     if row.quote:
         text += f"“{row.quote}”"
     checked = "已核对" if row.verified else "未核对，使用前须核实"
-    return f"{text}（{checked}{_note(row, '；')}）"
+    return f"{text}（{checked}{_note(row.note_zh or row.note, '；')}）"
 
 
 def _en(row: Basis) -> str:
@@ -37,8 +37,8 @@ def _en(row: Basis) -> str:
     if row.quote:
         text += f" “{row.quote}”"
     checked = "verified" if row.verified else "not verified: check before use"
-    return f"{text} ({checked}{_note(row, '; ')})"
+    return f"{text} ({checked}{_note(row.note, '; ')})"
 
 
-def _note(row: Basis, separator: str) -> str:
-    return f"{separator}{row.note}" if row.note else ""
+def _note(note: str, separator: str) -> str:
+    return f"{separator}{note}" if note else ""

@@ -147,6 +147,7 @@ class Telling:
                         article.value if isinstance(article.value, str) else "",
                         article.quote,
                         article.note,
+                        article.note_zh,
                     )
                 )
         return tuple(rows)

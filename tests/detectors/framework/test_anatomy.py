@@ -53,7 +53,16 @@ def transition(**changes: Any) -> Transition:
                 "3 wd",
                 "三个工作日内",
             ),
-            Basis("penalty", "行政处罚法60", date(2021, 7, 15), True, True, "90 d"),
+            Basis(
+                "penalty",
+                "行政处罚法60",
+                date(2021, 7, 15),
+                True,
+                True,
+                "90 d",
+                note="other laws may differ",
+                note_zh="其他法律另有规定的从其规定",
+            ),
             Basis("wait", "产品默认", date(1979, 1, 1), False, False, "5 wd"),
         ),
         "evidence": (
@@ -118,15 +127,15 @@ def test_law_shows_whether_it_was_verified_and_what_is_only_a_setting() -> None:
     assert zh[0] == (
         "工作指引 第二章（2024-11-26 起）：3个工作日“三个工作日内”（未核对，使用前须核实）"
     )
-    assert zh[1] == "行政处罚法60（2021-07-15 起）：90日（已核对）"
+    assert zh[1] == "行政处罚法60（2021-07-15 起）：90日（已核对；其他法律另有规定的从其规定）"
     assert zh[2] == "产品参数 wait = 5个工作日，非法律规定（产品默认）"
-    assert en[1] == "行政处罚法60 (from 2021-07-15): 90 days (verified)"
+    assert en[1] == "行政处罚法60 (from 2021-07-15): 90 days (verified; other laws may differ)"
     assert "not law" in en[2]
 
 
 def test_what_was_looked_for_has_its_days_and_its_completeness() -> None:
     assert told().looked_for == (
-        "案件节点（内部移送；检察院）：2025-01-24 至 2025-02-05 未见"
+        "案件节点（内部移送；检察院）：2025-01-24 至 2025-02-05 未见相反记录"
         "（steps，数据完整 2019-01-01 至 2025-02-05）",
     )
 

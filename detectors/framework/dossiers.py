@@ -102,7 +102,13 @@ class Dossiers:
         cause = Cause(self.partition, effects.offset, op, feed, position, message.source_time_ms)
         looked = False
         subject_kind = subject.dossier.kind
-        for running in ruleset.woken_by(subject_kind, kind):
+        woken = ruleset.woken_by(subject_kind, kind)
+        if old is not None and old.standing.kind != message.kind:  # the feed's contract says so now
+            before = RECORD_TYPES[old.standing.kind]
+            woken = tuple(
+                {r.model.id: r for r in (*woken, *ruleset.woken_by(subject_kind, before))}.values()
+            )
+        for running in woken:
             if running.model.detector.on_tick:
                 subject.touched.add(running.model.id)
                 self._touched.add(name)

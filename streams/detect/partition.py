@@ -64,6 +64,8 @@ def work(engine: Engine, records: Sequence[LogRecord]) -> Iterator[Work]:
             continue
         done.messages += 1
         try:
+            if isinstance(message, ForeignRules):
+                raise message
             for effect in engine.apply(record.offset, record.timestamp_ms, message):
                 effects.append(effect)
                 done.failures += [(record, failure) for failure in effect.failures]
@@ -82,14 +84,16 @@ def work(engine: Engine, records: Sequence[LogRecord]) -> Iterator[Work]:
         yield _finished(done, effects)
 
 
-def _read(record: LogRecord) -> Message | str:
-    """The message, or why it cannot be read."""
+def _read(record: LogRecord) -> Message | ForeignRules | str:
+    """The message, why it cannot be read, or that only another version can."""
     try:
         message = decode_message(record.value or b"")
     except msgspec.DecodeError as error:
         return _where(error)
     if isinstance(message, (Put, Remove, Unreadable)) and message.kind not in RECORD_TYPES:
-        return f"record type {message.kind:.40} is unknown to this version"
+        return ForeignRules(
+            f"record type {message.kind:.40} is unknown to this version: start the one that sent it"
+        )
     return message
 
 

@@ -133,8 +133,8 @@ class Rows:
         old = entry.subjects if entry is not None else ()
         may_be = {s for s in old if s.partition(":")[0] in unread}
         subjects = tuple(sorted(may_be.union(named)))
-        if not subjects:
-            work.holds = True
+        if not subjects or (unread and not old):
+            work.holds = True  # whoever else it is about is not known: their silence proves nothing
         after = Entry(
             work.offset,
             _later(change.sequence if change is not None else None, entry),

@@ -149,3 +149,14 @@ def test_a_transition_names_the_row_that_caused_it() -> None:
     raised = world.history()[-1]
     assert (raised.cause.op, raised.cause.feed) == ("put", "benefitpayment")
     assert raised.cause.position is not None
+
+
+def test_a_feed_that_brings_another_type_wakes_the_models_of_the_former_one() -> None:
+    world = World(D01.catalogue)
+    overpaid(world, make.person(1))
+    settle_down(world)
+    assert len(world.active()) == 1
+    same_place = make.death(person=make.person(1), key="d").source
+    world.put(make.resident(person=make.person(1), source=same_place))
+    settle_down(world)
+    assert world.active() == {}

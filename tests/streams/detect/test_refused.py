@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from detectors.framework.engine import Engine
 from detectors.framework.registry import Catalogue, discover
 from schemas.change import Position, Put, Rules, encode_message
+from schemas.errors import ForeignRules
 from schemas.record import Record
 from schemas.subject import Tokens
 from streams.detect import refused
@@ -68,15 +70,25 @@ def test_messages_that_cannot_be_read_are_passed_over_with_their_place() -> None
         LogRecord(1, 1, None, b"{"),
         LogRecord(2, 2, None, None),
         LogRecord(3, 3, None, value.replace(b'died_on":"', b'died_on":"9')),
-        LogRecord(4, 4, None, value.replace(b'"kind":"Death"', b'"kind":"Novelty"')),
-        LogRecord(5, 5, None, value),
+        LogRecord(4, 4, None, value),
     ]
     engine, (piece,) = worked(bad)
     entries = [refused.of_message(0, record, why) for record, why in piece.unreadable]
     assert [(e.reason, e.message.offset) for e in entries] == [
-        ("bad_message", offset) for offset in (1, 2, 3, 4)
+        ("bad_message", offset) for offset in (1, 2, 3)
     ]
     assert entries[2].detail == "does not decode at $.died_on"
-    assert "Novelty" in entries[3].detail
-    assert engine.head.offset == 5
+    assert engine.head.offset == 4
     assert len(engine.dossiers.subjects) == 1
+
+
+def test_a_record_type_of_another_version_stops_the_partition_before_it() -> None:
+    good = put(1, death(person=person(1)))
+    value = (good.value or b"").replace(b'"kind":"Death"', b'"kind":"Novelty"')
+    engine = Engine(failing(), TOKENS)
+    rules = LogRecord(0, 0, None, encode_message(Rules(1, engine.hash)))
+    pieces = work(engine, [rules, good, LogRecord(2, 2, None, value)])
+    assert next(pieces).batches
+    with pytest.raises(ForeignRules, match="Novelty"):
+        next(pieces)
+    assert engine.head.offset == 1

@@ -12,9 +12,10 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterable
-from typing import Any
+from typing import Any, NoReturn
 
 import faust
+from faust.types import TP
 
 from detectors.framework.engine import Engine
 from detectors.framework.registry import Catalogue
@@ -61,7 +62,7 @@ class Detect:
 
     async def _chunk(self, chunk: Chunk) -> None:
         engine = self._engine(chunk.partition)
-        self._refuse_gap(engine, chunk)
+        await self._refuse_gap(engine, chunk)
         started = time.perf_counter()
         before = dict(engine.evaluations)
         try:
@@ -74,22 +75,18 @@ class Detect:
         self._metrics.detected(len(chunk.records), time.perf_counter() - started, made)
         self._metrics.knows(chunk.partition, engine)
 
-    @staticmethod
-    def _refuse_gap(engine: Engine, chunk: Chunk) -> None:
-        """Stop where messages are missing: the changes topic keeps them for a time only.
+    async def _refuse_gap(self, engine: Engine, chunk: Chunk) -> None:
+        """Stop where messages are missing between the state and the chunk.
 
-        Faust goes on with the oldest message that is left. Whatever came before it would be lost
-        without a word: rows never seen, alerts never withdrawn. Nobody deletes from the middle, so
-        a gap is always of messages that expired, or of a state that was.
+        The changes topic keeps messages for a time only, and Faust goes on with the oldest that is
+        left: whatever came before it would be lost without a word. And a broker that just came
+        back can show an older end of the changelog than there is: then the state is not the last
+        one, what follows would be told from it, and only a restart reads all of it.
         """
-        expected, first = engine.head.offset + 1, chunk.records[0].offset
-        if first > expected:
-            fatal.end_process(
-                "changes [%s]: the messages %s to %s expired before detection had applied them, so "
-                "its state cannot be brought up to date; begin anew with another DONGJIAN_PREFIX "
-                "and take every feed in again",
-                chunk.partition, expected, first - 1, code=EXIT_GAP,
-            )  # fmt: skip
+        if chunk.records[0].offset > engine.head.offset + 1:
+            tp = TP(chunk.topic, chunk.partition)
+            oldest = (await self._app.consumer.earliest_offsets(tp))[tp]
+            refuse_gap(engine.head.offset + 1, chunk, oldest)
 
     def _engine(self, partition: int) -> Engine:
         generation = self._table.generation(partition)
@@ -132,3 +129,19 @@ class Detect:
             )
         for _, failure in piece.failures:
             self._metrics.failed(failure.model)
+
+
+def refuse_gap(expected: int, chunk: Chunk, oldest: int) -> NoReturn:
+    """End the process: the message at ``expected`` expired, or is there and was not read."""
+    if oldest > expected:
+        fatal.end_process(
+            "changes [%s]: the messages %s to %s expired before detection had applied them, so its "
+            "state cannot be brought up to date; begin anew with another DONGJIAN_PREFIX and take "
+            "every feed in again",
+            chunk.partition, expected, oldest - 1, code=EXIT_GAP,
+        )  # fmt: skip
+    fatal.end_process(
+        "changes [%s]: the state ends before message %s, and message %s came next; this process "
+        "restarts from the log",
+        chunk.partition, expected, chunk.records[0].offset,
+    )  # fmt: skip

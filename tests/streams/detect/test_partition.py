@@ -9,7 +9,7 @@ from detectors.framework.engine import SLICE, Engine
 from detectors.framework.registry import discover
 from schemas.change import Position, Put, Rules, encode_message
 from schemas.subject import Tokens
-from streams.detect.agent import EXIT_GAP, Detect
+from streams.detect.agent import EXIT_GAP, refuse_gap
 from streams.detect.partition import work
 from streams.log import fatal
 from streams.log.chunks import Chunk
@@ -42,17 +42,28 @@ def test_work_over_many_dossiers_is_given_out_slice_by_slice() -> None:
     assert pieces == [(False, 1), (False, 1), (False, 1), (True, 1)]
 
 
-def test_messages_that_expired_unread_end_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Faust goes on with the oldest message that is left, and says nothing."""
-    ended: list[tuple[str, int]] = []
-    monkeypatch.setattr(
-        fatal, "end_process", lambda why, *args, code: ended.append((why % args, code))
-    )
-    engine = full_of(3)
-    Detect._refuse_gap(engine, Chunk("changes", 0, [LogRecord(2, 0, None, b"")], 3))
-    Detect._refuse_gap(engine, Chunk("changes", 0, [LogRecord(3, 0, None, b"")], 4))
-    assert ended == []
-    Detect._refuse_gap(engine, Chunk("changes", 1, [LogRecord(7, 0, None, b"")], 8))
-    ((why, code),) = ended
-    assert code == EXIT_GAP
-    assert "changes [1]: the messages 3 to 6 expired" in why
+class Ended(Exception):
+    """The process would have ended."""
+
+
+def end_process(why: str, *args: object, code: int = fatal.EXIT_RESTART) -> None:
+    raise Ended(why % args, code)
+
+
+@pytest.mark.parametrize(
+    ("oldest", "code", "words"),
+    [
+        (7, EXIT_GAP, "changes [1]: the messages 3 to 6 expired"),
+        (5, EXIT_GAP, "changes [1]: the messages 3 to 4 expired"),
+        (0, fatal.EXIT_RESTART, "the state ends before message 3, and message 7 came next"),
+    ],
+)
+def test_messages_that_are_missing_end_the_worker_for_good_only_where_they_expired(
+    oldest: int, code: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faust goes on with whatever comes next, and says nothing."""
+    monkeypatch.setattr(fatal, "end_process", end_process)
+    with pytest.raises(Ended) as ended:
+        refuse_gap(3, Chunk("changes", 1, [LogRecord(7, 0, None, b"")], 8), oldest)
+    assert words in ended.value.args[0]
+    assert ended.value.args[1] == code

@@ -149,9 +149,10 @@ def made(name: str) -> str:
     """The document as it ought to be: what stands between the markers is made anew."""
     text = (ROOT / name).read_text(encoding="utf-8")
     for part, make in PARTS.items():
-        marked = re.compile(rf"(<!-- {part}: [^\n]*-->\n).*?(<!-- end of {part} -->)", re.DOTALL)
-        inside = "\n".join(make(DOCUMENTS[name])) + "\n"
-        text = marked.sub(lambda found, inside=inside: found[1] + inside + found[2], text)
+        marked = re.compile(rf"(<!-- {part}: [^\n]*-->\n).*?(?=<!-- end of {part} -->)", re.DOTALL)
+        if found := marked.search(text):
+            inside = "".join(f"{line}\n" for line in make(DOCUMENTS[name]))
+            text = text[: found.start()] + found[1] + inside + text[found.end() :]
     return text
 
 

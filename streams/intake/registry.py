@@ -22,7 +22,7 @@ from streams.intake.reading import Reading, milliseconds
 from streams.intake.rows import Rows
 from streams.intake.shelf import Shelf
 from streams.intake.statements import Due
-from streams.intake.work import Naming, Work
+from streams.intake.work import Naming, Work, former_subjects
 from streams.log.records import LogRecord
 
 #: Headers of the message that stands for those that the log dropped before they were read.
@@ -252,7 +252,7 @@ class Registry:
             if after is None or after is before:
                 continue
             self.naming.told(key, touched, work.redriven, work.retold, outcome.changes)
-            former = _former(before, after, work)
+            former = former_subjects(before, after, work)
             if former:
                 after = msgspec.structs.replace(after, former=former)
             self.write(key.encode(), encode_state(after), outcome)
@@ -296,11 +296,3 @@ class Registry:
             value = self._mark + payload
         self.state[key] = value
         outcome.writes.append((key, value))
-
-
-def _former(before: Entry | None, after: Entry, work: Work) -> tuple[str, ...]:
-    """Whom an owner that was frozen before an order may still tell of the record."""
-    if before is None or not (work.redriven or work.retold):
-        return ()
-    told = {*before.former, *before.subjects} if work.redriven else set(before.former)
-    return tuple(sorted(told.difference(after.subjects)))

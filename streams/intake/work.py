@@ -155,3 +155,11 @@ class Naming:
                     subject, self.kind, self.feed, key, position, at_ms, redriven, self.term
                 )
                 into.append(gone)
+
+
+def former_subjects(before: Entry | None, after: Entry, work: Work) -> tuple[str, ...]:
+    """Whom an owner that was frozen before an order may still tell of the record."""
+    if before is None or not (work.redriven or work.retold):
+        return ()
+    told = {*before.former, *before.subjects} if work.redriven else set(before.former)
+    return tuple(sorted(told.difference(after.subjects)))

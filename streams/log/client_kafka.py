@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -102,11 +103,15 @@ class KafkaClient(LogClient):
             except TopicAlreadyExistsError:
                 # Somebody else provisions at the same time: create the others one by one.
                 for name, spec in wanted.items():
-                    if name not in admin.list_topics():
+                    with contextlib.suppress(TopicAlreadyExistsError):
                         admin.create_topics({name: spec}, wait_for_metadata=True)
 
         if wanted:
             await self._ask(create)
+            # The metadata lag behind also where somebody else created the topic.
+            async with asyncio.timeout(METADATA_S):
+                while not wanted.keys() <= (await self.topics()).keys():
+                    await asyncio.sleep(0.02)
 
     async def delete_topic(self, topic: str) -> None:
         await self._ask(lambda admin: admin.delete_topics([topic]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from schemas.errors import LogError, SettingsError
@@ -27,6 +29,19 @@ async def test_topics_are_made_as_declared_and_only_once(client: LogClient, uniq
     assert described["cleanup.policy"] == "compact"
     assert described["min.compaction.lag.ms"] == str(WEEK_MS)
     assert described["retention.ms"] == "-1"
+
+
+async def test_several_may_make_the_same_topics_at_once(broker_url: str, unique: str) -> None:
+    async def provision(order: list[TopicSpec]) -> int:
+        async with open_client(broker_url) as one:
+            await one.ensure_topics(order)
+            existing = await one.topics()
+            return sum(existing[spec.name] for spec in order)
+
+    for attempt in range(4):  # a race: one attempt does not always show it
+        specs = [TopicSpec(f"{unique}-{attempt}-{n}", 2) for n in range(10)]
+        orders = (specs, specs[::-1], specs[5:] + specs[:5], specs[2:7])
+        assert await asyncio.gather(*map(provision, orders)) == [20, 20, 20, 10]
 
 
 async def test_a_topic_that_exists_otherwise_is_an_error_that_names_both(

@@ -104,5 +104,4 @@ async def test_workers_killed_and_frozen_and_servers_killed_tell_the_same(
     ledger, shown = await run(deployment, log, act)
     print(f"\n{disturber.tally}; {ledger.repeats} repeats; fenced {deployment.fenced}")
     assert disturber.tally.unfinished >= 8
-    assert ledger.repeats > 0
     same(ledger, shown, expected)

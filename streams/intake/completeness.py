@@ -65,6 +65,16 @@ class Completeness:
         """Whether there is anything to say."""
         return self._changed or self._unsaid
 
+    def snapshot_began(self, order_ms: int) -> int:
+        """When the first row of a snapshot came here, of which an order says when it began.
+
+        The order may come again when the snapshot is long over: then it is what it was before.
+        """
+        swept, began = self._head.swept, self._head.snapshot_ms
+        if swept is not None and order_ms <= swept[0]:
+            return min(order_ms, swept[1])
+        return order_ms if began is None else min(order_ms, began)
+
     @property
     def snapshot_ms(self) -> int | None:
         """When the first row of the running snapshot came to this partition."""
@@ -139,10 +149,11 @@ class Completeness:
         self._set(truncated=sequence)
         return True
 
-    def snapshot_done(self) -> None:
+    def snapshot_done(self, order_ms: int) -> None:
         """What the snapshot did not show was swept."""
-        if self._head.snapshot_ms is not None:
-            self._set(snapshot_ms=None)
+        swept = self._head.swept
+        if swept is None or order_ms > swept[0]:
+            self._set(snapshot_ms=None, swept=(order_ms, self.snapshot_began(order_ms)))
 
     def hold_day(self, at_ms: int) -> date:
         """The day before which the feed is complete although this message cannot be read.
@@ -160,11 +171,15 @@ class Completeness:
         """Have what was read before written again by its new owner, and nothing said yet."""
         write(HEAD, encode_state(self._before), outcome)
 
+    def write(self, outcome: Outcome, write: Write) -> None:
+        """Have it written, whether or not anything changed."""
+        write(HEAD, encode_state(self._head), outcome)
+        self._changed = False
+
     def say(self, outcome: Outcome, write: Write) -> None:
         """Add what changed to an outcome, after the outputs of the rows before."""
         if self._changed:
-            write(HEAD, encode_state(self._head), outcome)
-            self._changed = False
+            self.write(outcome, write)
         head, contract = self._head, self._contract
         if self._read_to is not None:
             outcome.statements.append(

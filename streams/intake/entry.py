@@ -65,6 +65,8 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
     caught_up: int = 0  #: 1: the epoch has read what its group had passed before
     truncated: tuple[int, ...] | None = None  #: the source's order of the last truncation
     retell_to: int = 0  #: messages before this offset may have been told by one who knew less
+    #: The latest snapshot that was swept: when it began as the order says, and when it did here.
+    swept: tuple[int, int] | None = None
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -19,6 +19,23 @@ if TYPE_CHECKING:
 #: Records that one slice of a sweep removes: bounds what is sent and written at once.
 SLICE = 500
 
+#: Orders that change records.
+CHANGING = (Redrive, Dismiss, Sweep)
+
+
+def begin(registry: Registry) -> Outcome:
+    """What is to be written before an order changes records.
+
+    A frozen owner may have fetched the order too. What it would make of it, not having read what
+    its successor has, would be wrong, and is told before it is written: so nothing is told before
+    the log has taken a write as the owner's, which ends whoever is none. And such an owner may
+    tell of the next messages without knowing the order.
+    """
+    registry.completeness.retell(registry.applied + 1 + registry.unwritten)
+    outcome = Outcome()
+    registry.completeness.write(outcome, registry.write)
+    return outcome
+
 
 def carry_out(registry: Registry, order: Order) -> Iterator[Outcome]:
     """Carry out one order, in slices."""
@@ -118,9 +135,8 @@ def _sweep(registry: Registry, order: Sweep) -> Iterator[Outcome]:
     whole = order.key is None
     if order.epoch == registry.contract.epoch and registry.contract.deletion.meaning != "expiry":
         before_ms = order.before_ms
-        began = registry.completeness.snapshot_ms
-        if order.cause == "snapshot" and began is not None:
-            before_ms = min(before_ms, began)  # its rows came here before they came there
+        if order.cause == "snapshot":  # its rows may have come here before they came there
+            before_ms = registry.completeness.snapshot_began(before_ms)
         names = list(registry.state) if order.key is None else [order.key.encode()]
         work = Work(-1, 0, redriven=True)
         for name in names:
@@ -138,7 +154,7 @@ def _sweep(registry: Registry, order: Sweep) -> Iterator[Outcome]:
                 work = Work(-1, 0, redriven=True)
         yield registry.finish(work)
     if order.cause == "snapshot":
-        registry.completeness.snapshot_done()
+        registry.completeness.snapshot_done(order.before_ms)
     yield Outcome(labels=["ordered"])
 
 

@@ -16,7 +16,7 @@ from streams.intake import ordered
 from streams.intake.completeness import Completeness
 from streams.intake.entry import Entry, decode_entry, encode_state, is_record
 from streams.intake.marks import known_by_any, mark, read_mark, read_of
-from streams.intake.orders import Dismiss, Order, Redrive, Sweep
+from streams.intake.orders import Order, Sweep
 from streams.intake.outcome import Outcome
 from streams.intake.reading import Reading, milliseconds
 from streams.intake.rows import Rows
@@ -64,7 +64,7 @@ class Registry:
         self.completeness = Completeness(
             contract, self.reading, state, partition, partitions, topic_id
         )
-        self._unwritten = unwritten
+        self.unwritten = unwritten
         # What was told of the next messages and not written before a restart may have been told by
         # another reading of them: it is told again as what counts at that position.
         self._read_otherwise = self.completeness.read_otherwise
@@ -116,9 +116,9 @@ class Registry:
         return self._end(record, work)
 
     def _tell_otherwise_read(self, offset: int) -> None:
-        if self._read_otherwise and offset > self.applied:
-            self.completeness.retell(offset + self._unwritten)
-            self._read_otherwise = False
+        if self._read_otherwise:  # what was applied, a frozen owner may have applied alone
+            self.completeness.retell(max(offset, self.applied + 1) + self.unwritten)
+            self._read_otherwise = offset <= self.applied
 
     def _begin(self, record: LogRecord) -> Work:
         self._tell_otherwise_read(record.offset)
@@ -147,9 +147,11 @@ class Registry:
         """
         self._read = read_mark(self.applied + 1)
         self._mark = mark(self._term, self._read)
-        if isinstance(order, (Redrive, Dismiss, Sweep)):
-            # A frozen owner may tell of the next messages without knowing this order.
-            self.completeness.retell(self.applied + 1 + self._unwritten)
+        if isinstance(order, ordered.CHANGING):
+            yield ordered.begin(self)
+        # A record that an order changes is not read further by it: others may have read ahead.
+        self._read = read_mark(0)
+        self._mark = mark(self._term, self._read)
         for outcome in ordered.carry_out(self, order):
             self.completeness.say(outcome, self.write)
             yield outcome

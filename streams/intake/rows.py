@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import msgspec
+
 from schemas.contract import Contract
 from schemas.errors import EnvelopeError, RecordError
 from streams.envelopes import Row, RowChange
@@ -42,6 +44,8 @@ class Rows:
                 return
             entry = self.entry(key)
             if entry is not None and not self._is_news(entry, change, work):
+                if work.retold:
+                    self._told_otherwise(key, entry, work)
                 return
             touched = Touched(entry, entry)
         if change.op == "put":
@@ -61,6 +65,23 @@ class Rows:
             work.count("superseded" if work.redriven else "resent")
             return False
         return True
+
+    def _told_otherwise(self, key: str, entry: Entry, work: Work) -> None:
+        """What is no news may have been some to an owner that missed an order: it is as it was."""
+        if entry.outstanding or work.offset <= entry.position:
+            return
+        if entry.ended is not None and entry.ended_at >= entry.offset:
+            after = msgspec.structs.replace(entry, ended_at=work.offset)
+        else:
+            after = msgspec.structs.replace(entry, offset=work.offset)
+        now = None
+        if entry.stands:
+            try:
+                now = self.reading.read(self.reading.restored(entry.columns), entry.ended)
+            except RecordError:
+                return  # the contract was changed since, and refuses what it took before
+            after = msgspec.structs.replace(after, subjects=now.subjects, hash=now.hash)
+        work.stand(key, Touched(entry, entry), after, now, 0)
 
     def _put(self, key: str, change: RowChange, touched: Touched, work: Work) -> None:
         entry, row = touched.after, change.row or {}

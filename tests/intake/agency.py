@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -235,6 +236,10 @@ class Crash(Exception):
     """The process dies."""
 
 
+class Fenced(Exception):
+    """A write came behind one of another process: this one ends, as the table has it end."""
+
+
 class Fold:
     """The changes topic as detection reads it: the latest row of each record for each subject."""
 
@@ -278,6 +283,7 @@ class Stage:
     changelog: list[list[tuple[bytes, bytes]]] = field(default_factory=list)
     committed: int = 0
     ordered: int = 0
+    end: int = 0  #: of the changelog, as this process knows it
     frozen: Stage | None = None
 
     def recovered(self) -> dict[bytes, bytes]:
@@ -292,6 +298,7 @@ class Stage:
         if self.registry is None:
             self.registry = self.world.registry(self.number, self.recovered())
             self.changelog.append(self.registry.claim().writes)
+            self.end = len(self.changelog)
         return self.registry
 
     def freeze(self) -> None:
@@ -301,6 +308,7 @@ class Stage:
             self.changelog, self.committed, self.ordered,
         )  # fmt: skip
         frozen.registry, self.registry = self.open(), None
+        frozen.end = self.end
         self.frozen = frozen
 
     def wake(self, count: int, *, order: bool) -> None:
@@ -308,7 +316,7 @@ class Stage:
         frozen, self.frozen = self.frozen, None
         if frozen is not None:
             frozen.work(count)
-            if order:
+            if order and frozen.registry is not None:
                 frozen.obey()
 
     def work(self, count: int, crash_at: int | None = None) -> None:
@@ -316,30 +324,37 @@ class Stage:
         log = self.world.agency.logs[self.number]
         chunk = log[self.committed : self.committed + count]
         outcomes = [self.open().apply(record) for record in chunk]
-        self._carry_out(outcomes, crash_at)
-        self.committed += len(chunk)
+        with suppress(Fenced):
+            self._carry_out(outcomes, crash_at)
+            self.committed += len(chunk)
 
     def obey(self, crash_at: int | None = None) -> None:
         """Take one order."""
         log = self.world.control[self.number]
         if self.ordered < len(log):
             order = decode_order(log[self.ordered])
-            for outcome in self.open().order(order):
-                self._carry_out([outcome], crash_at)
-            self.ordered += 1
+            with suppress(Fenced):
+                for outcome in self.open().order(order):
+                    self._carry_out([outcome], crash_at)
+                self.ordered += 1
 
     def _carry_out(self, outcomes: list[Outcome], crash_at: int | None) -> None:
         steps: list[Any] = [c for o in outcomes for c in o.changes]
         steps += [e for o in outcomes for e in (*o.quarantine, *o.statements)]
-        steps += [o.writes for o in outcomes if o.writes]
+        batches = [o.writes for o in outcomes if o.writes]
+        steps += batches
         for index, step in enumerate(steps):
             if crash_at is not None and index == crash_at:
                 self.registry = None
                 raise Crash
             if isinstance(step, list):
                 self.changelog.append(step)
+                self.end += 1
             else:
                 self.world.receive(step)
+        if batches and self.end != len(self.changelog):
+            self.registry = None
+            raise Fenced
 
 
 class World:

@@ -132,7 +132,7 @@ class History:
         """What a frozen owner wrote counts when the next one begins: so that one ends soon."""
         stage = self.random.choice(self.world.stages)
         self.done["woken"] += stage.frozen is not None
-        stage.wake(self.random.randrange(1, CHUNK + 1), order=self.random.random() < 0.3)
+        stage.wake(self.random.randrange(CHUNK + 1), order=self.random.random() < 0.4)
         if self.random.random() < 0.7:
             stage.registry = None
 
@@ -140,7 +140,8 @@ class History:
         """The source puts right what only it can, the contract is repaired, the rest is settled."""
         world = self.world
         for stage in world.stages:
-            stage.wake(CHUNK, order=True)
+            if stage.frozen is not None:
+                stage.wake(self.random.choice((0, CHUNK)), order=True)
         self.repair()
         if self.random.random() < 0.5:
             world.drain()

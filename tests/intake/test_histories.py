@@ -18,6 +18,13 @@ def test_news_folds_to_the_rows_at_the_source(deletion: str, seed: int) -> None:
     assert problem(History(seed, deletion).play()) == ""
 
 
+@pytest.mark.parametrize("deletion", DELETIONS)
+@settings(max_examples=150)
+@given(seed=st.integers(0, 2**32))
+def test_news_folds_to_the_rows_although_frozen_owners_write_on(deletion: str, seed: int) -> None:
+    assert problem(History(seed, deletion, frozen=True).play()) == ""
+
+
 def test_the_histories_are_dense() -> None:
     total: Counter[str] = Counter()
     for seed in range(100):

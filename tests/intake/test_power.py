@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -10,6 +11,8 @@ import pytest
 from streams.intake import ordered, registry, rows
 from streams.intake.completeness import Completeness
 from streams.intake.entry import Entry
+from streams.intake.orders import Dismiss, Redrive, Sweep
+from streams.intake.registry import Registry
 from streams.intake.rows import Rows
 from streams.intake.shelf import Shelf
 from streams.intake.work import Naming, Work
@@ -144,7 +147,6 @@ MUTATIONS = [
     (a_redrive_ignores_what_came_later, CORRECTION),
     (nothing_is_swept, CORRECTION),
     (all_is_swept, CORRECTION),
-    (what_was_overtaken_stays_in_quarantine, CORRECTION),
     (another_contract_does_not_tell_again, EXPIRY),
     (an_end_is_forgotten_when_the_row_was_unreadable, ENDS),
     (state_is_written_before_the_outputs, CORRECTION),
@@ -162,3 +164,47 @@ def test_a_rule_switched_off_is_caught(
         if problem(History(seed, deletion).play()):
             return
     pytest.fail(f"{SEEDS} histories did not notice")
+
+
+def an_order_is_begun_before_the_log_has_taken_a_write(patch: pytest.MonkeyPatch) -> None:
+    def at_once(self: Registry, order: Any) -> Any:
+        outcomes = carry_out(self, order)
+        if not isinstance(order, (Redrive, Dismiss, Sweep)):
+            return outcomes
+        own, first = next(outcomes), next(outcomes)
+        first.writes[:0] = own.writes
+        return chain([first], outcomes)
+
+    carry_out = Registry.order
+    patch.setattr(Registry, "order", at_once)
+
+
+def a_sweep_ordered_again_forgets_when_its_snapshot_began(patch: pytest.MonkeyPatch) -> None:
+    def of_the_running_one(self: Completeness, order_ms: int) -> int:
+        began = self.snapshot_ms
+        return order_ms if began is None else min(order_ms, began)
+
+    patch.setattr(Completeness, "snapshot_began", of_the_running_one)
+
+
+def what_is_no_news_is_never_told(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Rows, "_told_otherwise", lambda *_: None)
+
+
+@pytest.mark.parametrize(
+    "mutation",
+    [
+        what_was_overtaken_stays_in_quarantine,
+        an_order_is_begun_before_the_log_has_taken_a_write,
+        a_sweep_ordered_again_forgets_when_its_snapshot_began,
+        what_is_no_news_is_never_told,
+    ],
+)
+def test_a_rule_against_frozen_owners_switched_off_is_caught(
+    mutation: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutation(monkeypatch)
+    for seed in range(2 * SEEDS):
+        if problem(History(seed, frozen=True).play()):
+            return
+    pytest.fail(f"{2 * SEEDS} histories did not notice")

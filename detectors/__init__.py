@@ -13,6 +13,7 @@ from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
 from detectors.framework.counting import counted, latch, window
 from detectors.framework.custody import Custody, CustodyLaw, Time, serves_all, time_of
+from detectors.framework.deaths import accepted_death
 from detectors.framework.dossier import Dossier
 from detectors.framework.driving import Bar, Driver, DrivingLaw, ended_on, validity
 from detectors.framework.drug_orders import in_force_until
@@ -55,6 +56,7 @@ __all__ = [
     "Time",
     "Verdicts",
     "Waiting",
+    "accepted_death",
     "by_number",
     "counted",
     "derivation",

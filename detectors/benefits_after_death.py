@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -15,12 +15,12 @@ from detectors import (
     Outcome,
     PaidMonth,
     Term,
+    accepted_death,
     detector,
     grouped,
     performed,
 )
 from schemas import Benefit, BenefitPayment, Death, Refund, Resident
-from schemas.people import DEATH_AUTHORITIES
 
 
 class D01Terms(msgspec.Struct, frozen=True):
@@ -64,9 +64,9 @@ class StopFacts(msgspec.Struct, frozen=True):
 def benefits_after_death(dossier: Dossier, context: Context[D01Terms]) -> Iterator[Finding]:
     """Nobody is paid for a month after the last payable one, and the benefit is stopped."""
     deaths = tuple(death for death in dossier.of(Death) if not death.cancelled)
-    if not deaths:
+    death = accepted_death(dossier)
+    if death is None:
         return
-    death = believed(deaths)
     benefits = {benefit.benefit_no: benefit for benefit in dossier.of(Benefit)}
     refunds = grouped(dossier.of(Refund), "for_no")
     home = next((resident.region for resident in dossier.of(Resident)), "")
@@ -130,11 +130,6 @@ def benefits_after_death(dossier: Dossier, context: Context[D01Terms]) -> Iterat
     for benefit in benefits.values():
         if benefit.benefit_no not in overpaid:
             yield from _stopped(context, deaths, death, benefit, home, taken_over)
-
-
-def believed(deaths: Sequence[Death]) -> Death:
-    """The entry of the most reliable register; of two in one register, the later death."""
-    return min(deaths, key=lambda d: (DEATH_AUTHORITIES.index(d.authority), -d.died_on.toordinal()))
 
 
 def _last_payable(law: D01Terms, scheme: str, died_on: date) -> date:

@@ -56,7 +56,9 @@ def dossiers_of(records: Iterable[Record], ruleset: RuleSet, tokens: Tokens) -> 
 
     def show(record: Record) -> None:
         for subject in tokens.subjects(record):
-            dossiers.setdefault(subject, Dossier(subject)).put(record)
+            if subject not in dossiers:
+                dossiers[subject] = Dossier(subject, token=tokens.person)
+            dossiers[subject].put(record)
 
     for record in records:
         show(record)

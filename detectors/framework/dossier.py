@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -22,10 +22,17 @@ class Dossier:
     ``key`` is the subject without its kind: a credit code, a case number, a person's token.
     """
 
-    __slots__ = ("_allowed", "_reads", "_rows", "_sealed", "_shown", "key", "kind")
+    __slots__ = ("_allowed", "_reads", "_rows", "_sealed", "_shown", "_token", "key", "kind")
 
-    def __init__(self, subject: str, records: Iterable[Record] = ()) -> None:
+    def __init__(
+        self,
+        subject: str,
+        records: Iterable[Record] = (),
+        token: Callable[[str], str] | None = None,
+    ) -> None:
+        """``token`` is the deployment's: what stands for a person's number in a subject."""
         self.kind, _, self.key = subject.partition(":")
+        self._token = token
         self._rows: dict[type[Record], list[Record]] = {}
         self._shown: dict[
             type[Record], tuple[Record, ...]
@@ -62,7 +69,22 @@ class Dossier:
         """The earliest of them on or after ``since``."""
         return next((row for row in self.of(kind, **equal) if row.day >= since), None)
 
+    def is_subject(self, number: str) -> bool:
+        """Whether this number names whom the dossier is about: a row may name other parties too.
+
+        Raises ``LookupError`` in a person's dossier that was made without the deployment's token.
+        """
+        if self.kind != "person":
+            return number == self.key
+        if self._token is None:
+            raise LookupError("a person's dossier knows its number only with the token function")
+        return bool(number) and self._token(number) == self.key
+
     # ---- what the engine does
+
+    def known_by(self, token: Callable[[str], str]) -> None:
+        """Let a restored dossier tell whether a number is its person's."""
+        self._token = token
 
     def has(self, kinds: tuple[type[Record], ...]) -> bool:
         """Whether a row of any of these types is here, sealed or not."""

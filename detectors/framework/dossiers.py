@@ -48,6 +48,8 @@ class Dossiers:
         self.ruleset: RuleSet | None = None
         self.evaluations: Counter[str] = Counter()
         self._tokens, self._knowledge = tokens, knowledge
+        for subject in subjects.values():
+            subject.dossier.known_by(tokens.person)
         self._wakeups, self._tombstones = WakeUps(subjects), Tombstones(subjects)
         self._touched = {name for name, subject in subjects.items() if subject.touched}
 
@@ -78,6 +80,7 @@ class Dossiers:
             return
         if subject is None:
             subject = self.subjects[sys.intern(name)] = Subject(name)
+            subject.dossier.known_by(self._tokens.person)
         state = (
             READ if record is not None else UNREADABLE if isinstance(message, Unreadable) else GONE
         )

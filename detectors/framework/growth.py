@@ -30,7 +30,7 @@ def growth(stand: Stand, cases: Iterable[Case]) -> Iterator[str]:
         case, moment, dossier = found
         for alike in (True, False):
             few, many = (
-                _counted(stand, case, moment, _grown(dossier, kind, number, alike))
+                _counted(stand, case, moment, _grown(stand, dossier, kind, number, alike))
                 for number in (FEW, MANY)
             )
             if many > few * AT_MOST:
@@ -38,7 +38,7 @@ def growth(stand: Stand, cases: Iterable[Case]) -> Iterator[str]:
                     f"{case.name}: {MANY} rows of {kind.__name__} cost {many / few:.1f} times "
                     f"the work of {FEW}{' (rows alike)' if alike else ''}"
                 )
-        stand.content(case, moment, _grown(dossier, kind, WHOLE, True))
+        stand.content(case, moment, _grown(stand, dossier, kind, WHOLE, True))
 
 
 def _richest(
@@ -56,9 +56,9 @@ def _richest(
     return None if best is None else best[1:]
 
 
-def _grown(dossier: Dossier, kind: type[Record], number: int, alike: bool) -> Dossier:
+def _grown(stand: Stand, dossier: Dossier, kind: type[Record], number: int, alike: bool) -> Dossier:
     """The dossier with so many rows of the type: alike but for their keys, or in no number."""
-    grown = Dossier(f"{dossier.kind}:{dossier.key}")
+    grown = Dossier(f"{dossier.kind}:{dossier.key}", token=stand.tokens.person)
     rows = list(dossier.all())
     models = [row for row in rows if type(row) is kind]
     for row in rows:

@@ -46,7 +46,9 @@ class Stand:
         for row in latest.values():
             for subject in self.tokens.subjects(row):
                 if subject.partition(":")[0] in self.model.detector.subjects:
-                    found.setdefault(subject, Dossier(subject)).put(row)
+                    if subject not in found:
+                        found[subject] = Dossier(subject, token=self.tokens.person)
+                    found[subject].put(row)
         return [found[subject] for subject in sorted(found)]
 
     def complete(self, since: date, until: date | None) -> Knowledge:

@@ -62,6 +62,9 @@ class _WatchedDossier:
         self._reads[kind.__name__].add(kind.DAY)
         return next((row for row in self.of(kind, **equal) if row.day >= since), None)
 
+    def is_subject(self, number: str) -> bool:
+        return self._dossier.is_subject(number)
+
     def _note(self, row: Record) -> _Watched:
         return _Watched(row, self._reads)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -39,13 +40,15 @@ def performed(
     refuted_by: type[Record] | tuple[type[Record], ...],
     notice: Term | None = None,
     legal: bool = True,
+    also: tuple[tuple[type[Record], Mapping[str, object]], ...] = (),
     **which: object,
 ) -> Judged:
     """Judge one duty; it is always reported, so that an alert whose deadline moved ends truthfully.
 
     Late performance is a lasting fault only under a legal term; after a product tolerance
     (``legal=False``) it is LAPSED. That nothing was done is said only when every record type of
-    ``refuted_by`` is complete, under ``which``, from the start of the term to its due day.
+    ``refuted_by`` is complete, under ``which``, from the start of the term to its due day;
+    ``also`` names types that are asked in words of their own.
     """
     due = deadline.due
     if done is not None:
@@ -60,7 +63,8 @@ def performed(
     kinds = refuted_by if isinstance(refuted_by, tuple) else (refuted_by,)
     asked = Spell(deadline.start, due)
     # Every type is asked, not only the first that fails: each open question is a wake-up.
-    if all([context.covered(kind, asked, **which) for kind in kinds]):
+    questions = [*((kind, which) for kind in kinds), *also]
+    if all([context.covered(kind, asked, **words) for kind, words in questions]):
         return Judged(Outcome.HOLDS)
     return Judged(Outcome.PENDING, waiting=Waiting.NOT_COVERED)
 

@@ -28,8 +28,14 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     note: str = ""  #: in English, and where there is none in Chinese in that language too
     note_zh: str = ""
     starts: str = ""  #: what the term runs from, where the law changed that
+    article: str | tuple[str, ...] = ()  #: entries of articles.toml; the first gives the value
     extensions: tuple[Term, ...] = ()
     pauses: tuple[str, ...] = ()  #: grounds whose days are left out
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Entries of ``articles.toml`` that the row rests on."""
+        return (self.article,) if isinstance(self.article, str) else self.article
 
 
 def read_rows(rows: object, place: str, mistakes: list[str]) -> tuple[Article, ...]:

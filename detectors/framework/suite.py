@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from detectors.framework.articles import articles_beside, disagreements
 from detectors.framework.cases import Case, Expect, load_cases
 from detectors.framework.check_texts import check_texts
 from detectors.framework.dossier import Dossier, read_only
@@ -85,6 +86,11 @@ def card_is_complete(suite: Suite) -> Iterator[str]:
                 check_texts(card, rule, kind)
             except CardError as error:
                 yield str(error)
+
+
+def articles_agree(suite: Suite) -> Iterator[str]:
+    """Every legal row names its article, and says what the article says."""
+    yield from disagreements(suite.model.card, articles_beside(suite.model.path.parent))
 
 
 def inputs_are_what_is_read(suite: Suite) -> Iterator[str]:
@@ -225,6 +231,7 @@ def large_dossiers_stay_cheap(suite: Suite) -> Iterator[str]:
 CHECKS: tuple[Check, ...] = (
     cases_pass,
     card_is_complete,
+    articles_agree,
     inputs_are_what_is_read,
     order_does_not_matter,
     evidence_carries,

@@ -11,6 +11,7 @@ import msgspec
 from detectors.framework.calendar import Calendar
 from detectors.framework.card import Article, Law
 from detectors.framework.coverage import Knowledge, Which, which_key
+from detectors.framework.lists import Lists
 from detectors.framework.spell import Spell
 from schemas.alert import Proof
 from schemas.record import Record
@@ -43,7 +44,7 @@ class Context(Generic[T]):
         lists: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.calendar = calendar
-        self._law, self._granted, self._lists = law, granted, lists or {}
+        self._law, self._granted, self._lists = law, granted, Lists(lists or {})
         self._as_of, self._knowledge = date.min, Knowledge()
         self._unreadable: frozenset[str] = frozenset()
         self.wake: date | None = None
@@ -116,9 +117,12 @@ class Context(Generic[T]):
         self.waits.add(Wait(kind.__name__, key, spell.since, spell.until))
         return False
 
-    def listed(self, name: str, key: str) -> bool:
-        """Membership of a small reference list that is activated together with the rules."""
-        return key in self._lists.get(name, ())
+    def listed(self, name: str, key: str, on: date | None = None) -> bool:
+        """Membership of a small reference list that is activated together with the rules.
+
+        Entries may hold from a day, or for a time: ``on`` asks for a day, without it for any.
+        """
+        return self._lists.has(name, key, on)
 
     def granted(self, permission: str) -> bool:
         """Whether the card declares the permission and the deployment grants it."""

@@ -124,7 +124,8 @@ def disagreements(card: Card, articles: Mapping[str, Entry]) -> Iterator[str]:
         for number, row in enumerate(rows):
             place = f"parameters.{name}[{number}]"
             later = [other.in_force_from for other in rows[number + 1 :]]
-            yield from (f"{place}{mistake}" for mistake in _row(row, later, articles))
+            per = 100 if name.endswith("_fen") else 1  # the law counts in yuan
+            yield from (f"{place}{mistake}" for mistake in _row(row, later, articles, per))
 
 
 def used_by(cards: Iterable[Card]) -> dict[str, tuple[str, ...]]:
@@ -138,7 +139,7 @@ def used_by(cards: Iterable[Card]) -> dict[str, tuple[str, ...]]:
     return {id: tuple(models) for id, models in found.items()}
 
 
-def _row(row: Article, later: list[date], articles: Mapping[str, Entry]) -> Iterator[str]:
+def _row(row: Article, later: list[date], articles: Mapping[str, Entry], per: int) -> Iterator[str]:
     if not row.articles:
         if row.kind == "legal" and row.value is not None:
             yield ".article: missing; a legal row names its entry of articles.toml"
@@ -154,7 +155,7 @@ def _row(row: Article, later: list[date], articles: Mapping[str, Entry]) -> Iter
         return
     first = entries[0]  # the others bear it out
     stating = next((entry for entry in entries if entry.value is not None), first)
-    yield from _same("value", _plain(row.value), _plain(stating.value), stating)
+    yield from _same("value", _plain(row.value), _plain(stating.value, per), stating)
     lawful = stating.extensions[: len(row.extensions)]  # a card may leave the last ones out
     yield from _same("extensions", row.extensions, lawful, stating)
     yield from _same("in_force_from", row.in_force_from, first.in_force_from, first)
@@ -177,9 +178,11 @@ def _same(field: str, said: object, entry: object, source: Entry) -> Iterator[st
         yield f".{field}: {said!r}, but {source.id} says {entry!r}"
 
 
-def _plain(value: object) -> object:
-    """A value as TOML has it, whatever made it."""
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+def _plain(value: object, per: int = 1) -> object:
+    """A value as TOML has it, whatever made it; numbers in the unit of the card."""
+    if isinstance(value, list | tuple):
+        return [_plain(item, per) for item in value]
+    return value * per if per != 1 and isinstance(value, int | float) else value
 
 
 def _quantity(value: object) -> bool:

@@ -110,6 +110,7 @@ KNOWN = read_articles(
         "law": {
             **LAW,
             "53": {"apply": {**ENTRY, "extensions": ["1 m", "2 m"]}, "duty": {"quote": "及时"}},
+            "55": {"sales": {"value": 50_000}},
             "54": {"seen": {"value": "9 m", "read": "page"}},
         },
         "old": {**FORMER, "in_force_until": date(2019, 12, 31), "31": {"apply": ENTRY}},
@@ -122,9 +123,9 @@ def _article(row: dict[str, Any]) -> Article:
     return msgspec.convert(row, Article, dec_hook=decode_term)
 
 
-def said(*rows: dict[str, Any]) -> list[str]:
+def said(*rows: dict[str, Any], name: str = "p") -> list[str]:
     card = msgspec.structs.replace(
-        MODELS[0].card, parameters={"p": tuple(_article(row) for row in rows)}
+        MODELS[0].card, parameters={name: tuple(_article(row) for row in rows)}
     )
     return list(disagreements(card, KNOWN))
 
@@ -177,6 +178,14 @@ def test_codes_switches_and_product_rows_need_no_quantity_in_the_law() -> None:
     assert said({**ROW, "article": "law.53.duty", "value": ["prison"]}) == []
     assert said({**ROW, "article": "law.53.duty", "value": True}) == []
     assert said({**ROW, "kind": "product", "article": (), "value": "9 d"}) == []
+
+
+def test_a_parameter_in_fen_is_compared_with_the_yuan_of_the_law() -> None:
+    sales = {**ROW, "basis": "甲法55", "article": "law.55.sales"}
+    assert said({**sales, "value": 5_000_000}, name="sales_fen") == []
+    assert said({**sales, "value": 50_000}, name="sales") == []
+    (line,) = said({**sales, "value": 50_000}, name="sales_fen")
+    assert line == "parameters.sales_fen[0].value: 50000, but law.55.sales says 5000000"
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)

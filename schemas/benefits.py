@@ -1,4 +1,4 @@
-"""Benefits (人社, 民政, 医保): who is entitled, what was paid, raised and given back."""
+"""Benefits (人社, 民政, 医保): who is entitled and insured, what was paid, raised, given back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ SCHEMES = (
     "funeral",
     "survivor",
 )
+#: Insurances: 养老, 工伤, 医疗.
+INSURANCES = ("pension", "work_injury", "medical")
+
 _SCHEME: Mapping[str, tuple[str, ...]] = {"scheme": SCHEMES}
 _TO_PERSON: dict[str, tuple[str, ...]] = {"person": ("person",)}
 
@@ -92,3 +95,33 @@ class Refund(Record, frozen=True, kw_only=True):
     refunded_on: date
     amount_fen: int
     month: date | None = None  #: the month that is given back, where the voucher says
+
+
+@record_type
+class Enrolment(Record, frozen=True, kw_only=True):
+    """A person insured by an employer, from the first to the last day.
+
+    ``back_paid`` marks one that was entered later for the time before (补缴).
+    """
+
+    DAY: ClassVar[str] = "since"
+    KEY: ClassVar[tuple[str, ...]] = ("person", "organisation", "kind", "since")
+    CODES: ClassVar[Mapping[str, tuple[str, ...]]] = {"kind": INSURANCES}
+    ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {
+        "organisation": ("organisation",),
+        "person": ("person",),
+    }
+    NAMES: ClassVar[Mapping[str, str]] = {
+        "person": "person_name",
+        "organisation": "organisation_name",
+    }
+
+    person: str
+    organisation: str
+    kind: str
+    since: date
+    until: date | None = None
+    back_paid: bool = False
+    back_paid_on: date | None = None
+    person_name: str = ""
+    organisation_name: str = ""

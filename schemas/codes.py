@@ -21,8 +21,14 @@ ORGANS = (
     "supervision",
 )
 
+#: Property parts of a judgment: 罚金, 没收财产, 责令退赔, 追缴违法所得, 没收供犯罪所用财物.
+PROPERTY_ITEMS = ("fine", "confiscation", "restitution", "disgorgement", "tools")
+
 #: An article of the criminal law: 264, or 133-1 for 第一百三十三条之一.
 ARTICLE = re.compile(r"[1-9]\d{0,2}(-[1-9]\d?)?")
+
+#: An industry (GB/T 4754): a letter, a number, or both.
+INDUSTRY = re.compile(r"[A-T]|[A-T]?\d{2,4}")
 
 #: A region's code (GB/T 2260): province, city or county.
 REGION = re.compile(r"[1-9]\d{5}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -50,7 +51,9 @@ def converter(rule: FieldRule, zone: ZoneInfo) -> Converter:
         case "boolean":
             return partial(_coded, codes=rule.codes) if rule.codes else boolean
         case "list":
-            return _lists(rule)
+            return _lists(rule, zone)
+        case "points":
+            return partial(points, separator=rule.separator or ";")
         case "number" | "case_no":
             return text  # the issuing organ may be in another column: the mapper goes on from here
     raise AssertionError(f"kind {rule.kind!r} has no converter")
@@ -133,6 +136,20 @@ def degrees(longitude: object, latitude: object) -> tuple[float, float]:
     raise RecordError("bad_point", detail="not longitude and latitude in degrees")
 
 
+def points(value: object, separator: str) -> tuple[tuple[float, float], ...]:
+    """Several points in one column, or an array of pairs; a point is ``longitude,latitude``."""
+    items = value if isinstance(value, list) else text(value).split(separator)
+    found = []
+    for item in items:
+        parts = item if isinstance(item, list) else text(item).split(",")
+        if parts in ([], [""]):
+            continue
+        if len(parts) != 2:
+            raise RecordError("bad_point", detail="not longitude,latitude")
+        found.append(degrees(*(repr(p) if type(p) is float else p for p in parts)))
+    return tuple(found)
+
+
 def _coded(value: object, codes: Mapping[str, object]) -> object:
     word = str(value).lower() if type(value) is bool else text(value)
     try:
@@ -143,12 +160,12 @@ def _coded(value: object, codes: Mapping[str, object]) -> object:
         ) from None
 
 
-def _lists(rule: FieldRule) -> Converter:
+def _lists(rule: FieldRule, zone: ZoneInfo) -> Converter:
     read: Converter = text
     if rule.codes:
         read = partial(_coded, codes=rule.codes)
     elif rule.of != "text":
-        read = converter(FieldRule(rule.name, kind=rule.of), ZoneInfo("UTC"))
+        read = converter(replace(rule, kind=rule.of), zone)
     separator = rule.separator
 
     def items(value: object) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""Community correction (司法行政, 监狱): sentences served outside."""
+"""Community correction (司法行政, 监狱): sentences served outside, and what happens meanwhile."""
 
 from __future__ import annotations
 
@@ -24,6 +24,26 @@ CORRECTION_ENDS = (
     "transferred",
 )
 
+#: ``lost`` is 脱管 and ``found`` its end; ``leave`` 请假外出; ``transfer`` 执行地变更.
+CORRECTION_EVENTS = (
+    "notice_received",
+    "papers_received",
+    "reported",
+    "admonition",
+    "warning",
+    "lost",
+    "found",
+    "leave",
+    "hospital",
+    "transfer",
+    "told_of_detention",
+    "proposal_revoke",
+    "proposal_recall",
+    "closed",
+)
+
+_TO_PERSON: dict[str, tuple[str, ...]] = {"person": ("person",)}
+
 
 @record_type
 class CorrectionSpell(Record, frozen=True, kw_only=True):
@@ -38,7 +58,7 @@ class CorrectionSpell(Record, frozen=True, kw_only=True):
         "kind": CORRECTIONS,
         "end_reason": CORRECTION_ENDS,
     }
-    ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {"person": ("person",)}
+    ROUTES: ClassVar[dict[str, tuple[str, ...]]] = _TO_PERSON
 
     file_no: str
     case_no: str = ""
@@ -49,4 +69,24 @@ class CorrectionSpell(Record, frozen=True, kw_only=True):
     since: date
     until: date | None = None
     end_reason: str = ""
+    name: str = ""
+
+
+@record_type
+class CorrectionEvent(Record, frozen=True, kw_only=True):
+    """Something that happened under supervision; ``told_on``: the day the office learnt of it."""
+
+    DAY: ClassVar[str] = "on"
+    KEY: ClassVar[tuple[str, ...]] = ("file_no", "kind", "on")
+    CODES: ClassVar[Mapping[str, tuple[str, ...]]] = {"kind": CORRECTION_EVENTS}
+    ROUTES: ClassVar[dict[str, tuple[str, ...]]] = _TO_PERSON
+
+    file_no: str
+    case_no: str = ""
+    person: str
+    kind: str
+    on: date
+    until: date | None = None
+    told_on: date | None = None
+    reason: str = ""
     name: str = ""

@@ -15,12 +15,16 @@ from schemas.record import Record
 
 #: Kinds of value that fill a field of each Python type.
 KINDS_OF: Mapping[object, tuple[str, ...]] = {
-    str: ("text", "person", "organisation", "party", "number", "case_no"),
+    str: ("text", "person", "organisation", "party", "number", "case_no", "token"),
     date: ("date",),
     int: ("money", "integer", "decimal"),
     bool: ("boolean",),
     tuple[str, ...]: ("list",),
+    tuple[date, ...]: ("list",),
+    tuple[int, ...]: ("list",),
+    tuple[tuple[str, str], ...]: ("pairs",),
     tuple[float, float]: ("point",),
+    tuple[tuple[float, float], ...]: ("points",),
 }
 
 #: 10 to this power makes fen of one unit: 分, 元, 万元.
@@ -39,11 +43,14 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "integer": (),
     "decimal": ("factor", "round"),
     "boolean": ("codes",),
-    "list": ("separator", "codes", "of"),
+    "list": ("separator", "codes", "of", "format", "unit"),
+    "pairs": ("codes",),
     "point": (),
+    "points": ("separator",),
+    "token": (),
 }
 COMMON_OPTIONS = ("column", "kind", "none", "optional")
-LIST_ITEMS = ("text", "person", "organisation", "party")
+LIST_ITEMS = ("text", "person", "organisation", "party", "token", "date", "money", "integer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +97,9 @@ class Slot:
 def slots_of(cls: type[Record]) -> dict[str, Slot]:
     """The fields of a record type that a contract may fill, by their name on the wire.
 
-    A field that names a subject is read as that kind of subject, one that ends in ``_fen`` as
-    money, and one that names a case as a number, so that no spelling and no unit slips through.
+    A field that names a subject is read as that kind of subject, one that only tells persons apart
+    as a token, one that ends in ``_fen`` as money, and one that names a case as a number, so that
+    no spelling, no number in clear and no unit slips through.
     """
     hints = get_type_hints(cls)
     found: dict[str, Slot] = {}
@@ -109,6 +117,10 @@ def _kinds(cls: type[Record], name: str, base: object) -> tuple[str, ...]:
     if base is int:
         return ("money",) if name.endswith("_fen") else ("integer", "decimal")
     if base is str:
+        if name in cls.TOKENS:
+            return ("token",)
+        if name in cls.PERSONS:
+            return ("party", "person", "organisation") if name != "person" else ("person",)
         for subject, kinds in (
             ("person", ("person",)),
             ("organisation", ("organisation",)),
@@ -123,6 +135,15 @@ def _kinds(cls: type[Record], name: str, base: object) -> tuple[str, ...]:
 
 def item_kinds(cls: type[Record], name: str) -> tuple[str, ...]:
     """What the items of a list field may be read as."""
+    if name in cls.TOKENS:
+        return ("token",)
+    if name in cls.PERSONS:
+        return ("person",)
+    base = _without_none(get_type_hints(cls)[name])
+    if base == tuple[date, ...]:
+        return ("date",)
+    if base == tuple[int, ...]:
+        return ("money",) if name.endswith("_fen") else ("integer",)
     for subject in ("person", "organisation", "party"):
         if name in cls.ROUTES.get(subject, ()):
             return (subject,)

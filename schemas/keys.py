@@ -12,9 +12,9 @@ from schemas.record import Record
 
 @cache
 def identity_fields(cls: type[Record]) -> frozenset[str]:
-    """The fields of a type that may hold a person's number: those that route to one."""
+    """The fields of a type that may hold a person's number, whether or not they route to one."""
     routes = cls.ROUTES
-    return frozenset((*routes.get("person", ()), *routes.get("party", ())))
+    return frozenset((*routes.get("person", ()), *routes.get("party", ()), *cls.PERSONS))
 
 
 def record_key(record: Record, token: Callable[[str], str] | None = None) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any, NoReturn
+from functools import partial
+from typing import NoReturn
 
 import msgspec
 
 from schemas.codes import check_code, check_pair
+from schemas.columns import Row, each, is_empty, pairs, read_in, taken
 from schemas.contract import Contract
 from schemas.conversions import Converter, converter, degrees, text
 from schemas.errors import RecordError
@@ -22,8 +24,6 @@ from schemas.record import Record, Source
 from schemas.subject import Tokens
 
 _encoder = msgspec.json.Encoder()
-
-Row = Mapping[str, object]
 
 
 class Mapper:
@@ -104,12 +104,15 @@ class Mapper:
     def value(self, attribute: str, row: Row) -> object:
         """One field of a row whose other fields may be unreadable; None where it is empty.
 
-        Raises :class:`RecordError` if this one cannot be read.
+        Raises :class:`RecordError` if this one cannot be read, as when the type computes it from
+        other fields.
         """
+        if attribute not in self._class.__struct_fields__:
+            raise RecordError("missing_value", attribute, "computed from the whole row")
         for name, column, _, none, read in self._steps:
             if name == attribute:
-                _, found = _taken(row, (column,), FieldRule(name, none=none))
-                return None if found is None else _in(column, read, found)
+                _, found = taken(row, (column,), FieldRule(name, none=none))
+                return None if found is None else read_in(column, read, found)
         for slot, rule, convert in self._others:
             if slot.attribute == attribute:
                 values: dict[str, object] = {}
@@ -131,15 +134,25 @@ class Mapper:
         return digest.digest()
 
     def _compile(self, slot: Slot, rule: FieldRule) -> None:
-        read = converter(rule, self.contract.time_zone) if rule.kind != "point" else text
+        read = self._reading(rule)
         name, cls = slot.attribute, self._class
         if (name in cls.CODES and not rule.codes) or name in cls.FORMS:
             read = _checked(read, cls, name)
         simple = len(rule.columns) == 1 and not rule.optional
-        if simple and rule.kind not in ("number", "case_no", "point"):
+        if simple and rule.kind not in ("number", "case_no", "pairs", "point"):
             self._steps.append((name, rule.columns[0], slot.required, rule.none, read))
         else:
             self._others.append((slot, rule, read))
+
+    def _reading(self, rule: FieldRule) -> Converter:
+        if rule.kind in ("pairs", "point"):  # they read several columns
+            return text
+        if rule.kind == "token":
+            return self._tokens.hidden
+        if rule.of == "token":
+            items = converter(replace(rule, of="text"), self.contract.time_zone)
+            return partial(each, items, self._tokens.hidden)
+        return converter(rule, self.contract.time_zone)
 
     def _fill(
         self,
@@ -153,11 +166,14 @@ class Mapper:
         """Fill a field whose value stands in several columns, or may be missing, or is a number."""
         name = slot.attribute
         if rule.kind == "point":
-            east, north = (_taken(row, (column,), rule)[1] for column in rule.columns)
+            east, north = (taken(row, (column,), rule)[1] for column in rule.columns)
             if east is not None and north is not None:
-                values[name] = _in(rule.columns[0], degrees, east, north)
+                values[name] = read_in(rule.columns[0], degrees, east, north)
             return
-        column, value = _taken(row, rule.columns, rule)
+        if rule.kind == "pairs":
+            values[name] = pairs(row, rule)
+            return
+        column, value = taken(row, rule.columns, rule)
         if value is None:
             if slot.required:
                 self._empty(name, column)
@@ -175,10 +191,10 @@ class Mapper:
     def _organ(self, row: Row, rule: FieldRule) -> str:
         if not rule.organ.column:
             return rule.organ.code
-        column, value = _taken(row, (rule.organ.column,), rule)
+        column, value = taken(row, (rule.organ.column,), rule)
         if value is None:
             raise RecordError("missing_value", column, "the organ of a number")
-        return str(_in(column, text, value))
+        return str(read_in(column, text, value))
 
     def _key_part(self, columns: Row, name: str) -> str:
         try:
@@ -187,7 +203,7 @@ class Mapper:
             raise RecordError("missing_column", name, "part of the key") from None
         if value is self._last_part[0]:  # of a row's key twice: to look it up, and in its source
             return self._last_part[1]
-        if _is_empty(value):
+        if is_empty(value):
             raise RecordError("missing_value", name, "part of the key")
         part = value.strip() if type(value) is str else str(value)
         if len(part) in (15, 18) and party_kind(part.upper()) == "person":
@@ -202,8 +218,8 @@ class Mapper:
         read = converter(rule, self.contract.time_zone)
 
         def of_row(row: Row) -> str:
-            column, value = _taken(row, rule.columns, rule)
-            return "" if value is None else str(_in(column, read, value))
+            column, value = taken(row, rule.columns, rule)
+            return "" if value is None else str(read_in(column, read, value))
 
         return of_row
 
@@ -224,32 +240,6 @@ def end_row(record: Record, field: str, day: date) -> Record:
     if ended is not None and ended <= day:
         return record
     return msgspec.structs.replace(record, **{field: day})
-
-
-def _is_empty(value: object) -> bool:
-    """Null, or the blanks of a fixed-width column; zero and false are values."""
-    return value is None or (type(value) is str and (not value or value.isspace()))
-
-
-def _taken(row: Row, columns: tuple[str, ...], rule: FieldRule) -> tuple[str, object]:
-    """The first of the columns whose value is not empty, with it; all of them and None if none."""
-    for column in columns:
-        try:
-            value = row[column]
-        except KeyError:
-            if rule.optional:
-                continue
-            raise RecordError("missing_column", column) from None
-        if not _is_empty(value) and str(value) not in rule.none:
-            return column, value
-    return " or ".join(columns), None
-
-
-def _in(column: str, read: Callable[..., Any], *values: object) -> Any:
-    try:
-        return read(*values)
-    except RecordError as error:
-        raise RecordError(error.reason, column, error.detail) from None
 
 
 def _checked(read: Converter, cls: type[Record], name: str) -> Converter:

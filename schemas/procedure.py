@@ -1,4 +1,4 @@
-"""Procedure (检察, 法院, 公安, 司法行政): one vocabulary of decisions, steps and papers."""
+"""Procedure (检察, 法院, 公安, 司法行政): one vocabulary of decisions, steps, papers, money."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
-from schemas.codes import ARTICLE, ORGANS
+from schemas.codes import ARTICLE, ORGANS, PROPERTY_ITEMS
 from schemas.record import Record, record_type
 from schemas.steps import STEPS
 
@@ -51,6 +51,9 @@ DOCUMENTS = (
 )
 
 REPLIES = ("will_punish", "punished", "corrected", "refused", "no_action")
+
+#: Money paid by the party, on to the treasury, to a victim, as aid, as wages, as tax.
+RECEIPTS = ("paid", "treasury", "compensation", "aid", "wage", "tax")
 
 _TO_CASE_AND_PARTY: dict[str, tuple[str, ...]] = {"case": ("case_no",), "party": ("party",)}
 
@@ -162,3 +165,43 @@ class Reply(Record, frozen=True, kw_only=True):
     filed_on: date | None = None  #: the agency opened a case of its own (立案)
     penalty_no: str = ""  #: of the penalty that the reply tells of
     agency: str = ""
+
+
+@record_type
+class CaseCard(Record, frozen=True, kw_only=True):
+    """The card (案卡) of a case in the case-management system: what is filled in, field by field.
+
+    ``fields`` are pairs of a field's name, as in the system, and its value; an empty value says
+    that the card has the field and nobody filled it.
+    """
+
+    DAY: ClassVar[str] = "opened_on"
+    KEY: ClassVar[tuple[str, ...]] = ("case_no",)
+    ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {"case": ("case_no",)}
+
+    case_no: str
+    opened_on: date | None = None
+    cause: str = ""
+    department: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@record_type
+class Receipt(Record, frozen=True, kw_only=True):
+    """Money received or passed on for the item, decision, execution or case ``for_no``.
+
+    ``item`` says for which property item of a judgment, where the voucher names only its case.
+    """
+
+    DAY: ClassVar[str] = "on"
+    KEY: ClassVar[tuple[str, ...]] = ("voucher_no", "for_no", "kind", "on")
+    CODES: ClassVar[Mapping[str, tuple[str, ...]]] = {"kind": RECEIPTS, "item": PROPERTY_ITEMS}
+    ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {"case": ("for_no",), "party": ("party",)}
+
+    voucher_no: str = ""
+    for_no: str
+    party: str = ""
+    kind: str
+    on: date
+    amount_fen: int
+    item: str = ""

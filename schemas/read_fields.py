@@ -67,7 +67,8 @@ def read_rule(reader: Reader, name: str, kinds: tuple[str, ...]) -> FieldRule:
         return FieldRule(name, columns)
     if kind == "point" and len(columns) != 2:
         reader.mistake("column", "a point has two: longitude, latitude, in degrees")
-    form = _read_format(reader, name) if kind == "date" else "iso"
+    item = reader.text("of", "text", choices=LIST_ITEMS) if kind == "list" else kind
+    form = _read_format(reader, name) if item == "date" else "iso"
     rule = FieldRule(
         name,
         columns,
@@ -76,15 +77,15 @@ def read_rule(reader: Reader, name: str, kinds: tuple[str, ...]) -> FieldRule:
         optional=optional,
         codes=_read_codes(reader, kind) if "codes" in OPTIONS[kind] else {},
         format=form,
-        zone=_read_zone_of(reader, form) if kind == "date" else None,
-        unit=reader.text("unit", choices=tuple(MONEY_UNITS)) if kind == "money" else "",
+        zone=_read_zone_of(reader, form) if item == "date" else None,
+        unit=reader.text("unit", choices=tuple(MONEY_UNITS)) if item == "money" else "",
         factor=_read_factor(reader) if kind == "decimal" else "1",
         round_down=kind == "decimal"
         and reader.text("round", "exact", choices=("exact", "down")) == "down",
         separator=reader.text("separator", "", means="what stands between two items")
-        if kind == "list"
+        if "separator" in OPTIONS[kind]
         else "",
-        of=reader.text("of", "text", choices=LIST_ITEMS) if kind == "list" else "text",
+        of=item if kind == "list" else "text",
         organ=_read_organ(reader) if kind in ("number", "case_no") else Organ(),
     )
     reader.done(*COMMON_OPTIONS, *OPTIONS[kind])

@@ -38,9 +38,12 @@ class Record(
     those whose codes are a public list that is too long to repeat.
 
     ``ROUTES`` maps a subject kind (or ``party``: a person or an organisation, told by the form of
-    the number) to the fields whose value names such a subject; the values may be tuples. Routing is
-    a function of the row alone. Identity numbers stand in rows in clear; a subject never does
-    (see :mod:`schemas.subject`).
+    the number) to the fields whose value names such a subject; the values may be tuples, and a
+    property may compute them. Routing is a function of the row alone. Identity numbers stand in
+    rows in clear; a subject never does (see :mod:`schemas.subject`). ``PERSONS`` are the fields
+    that hold the number of somebody to whom the row is not routed, and ``TOKENS`` those where a
+    person's number is only compared, so that it is kept under its token. ``NAMES`` says which field
+    names whom where a row names several parties.
 
     Fields are only ever appended, each with a default, so that stored rows stay readable.
     """
@@ -50,6 +53,9 @@ class Record(
     CODES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     FORMS: ClassVar[Mapping[str, re.Pattern[str]]] = {}
     ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {}
+    PERSONS: ClassVar[tuple[str, ...]] = ()
+    TOKENS: ClassVar[tuple[str, ...]] = ()
+    NAMES: ClassVar[Mapping[str, str]] = {}
     DERIVED: ClassVar[bool] = False  #: made by a derivation, not by an agency: proves no absence
 
     source: Source
@@ -60,6 +66,18 @@ class Record(
         """The date that orders the row in a dossier; the earliest date where the row has none."""
         value: date | None = getattr(self, self.DAY)
         return value or date.min
+
+    def called(self, number: str) -> str:
+        """The name that the row gives to whoever has this number; empty where it gives none."""
+        if not self.NAMES:
+            return getattr(self, "name", "")
+        for field, names in self.NAMES.items():
+            value, name = getattr(self, field), getattr(self, names)
+            if value == number:
+                return str(name)
+            if isinstance(value, tuple) and number in value and len(name) == len(value):
+                return str(name[value.index(number)])
+        return ""
 
 
 #: Every record type by name, filled as the modules of ``schemas`` (and of packs) are imported.

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from contextlib import suppress
 from functools import lru_cache
 
-from schemas.identifiers import party_kind
+from schemas.conversions import text
+from schemas.errors import RecordError
+from schemas.identifiers import party_kind, resident_id
 from schemas.record import Record
+
+_HIDDEN = ("person", "pair")
 
 
 class Tokens:
     """Makes subjects under a deployment's secret, which is fixed for the life of an application id.
 
-    A person's subject is ``person:`` and 80 bits of HMAC-SHA256 over the number; other subjects are
-    public names and stand in clear (``organisation:91…``, ``case:…``).
+    A person's subject is ``person:`` and 80 bits of HMAC-SHA256 over the number, and so is that of
+    a pair of attributes, which may be telephones and names; other subjects are public names and
+    stand in clear (``organisation:91…``, ``case:…``).
     """
 
     def __init__(self, secret: str) -> None:
@@ -24,11 +30,21 @@ class Tokens:
     def _person(self, number: str) -> str:
         return hmac.new(self._secret, number.encode(), hashlib.sha256).hexdigest()[:20]
 
+    def hidden(self, value: object) -> str:
+        """A person's number under its token, anything else as it is."""
+        plain = text(value)
+        tight = "".join(plain.split()).upper()
+        if len(tight) not in (15, 18) or party_kind(tight) != "person":
+            return plain
+        with suppress(RecordError):  # mistyped, it still is nobody else's business
+            tight = resident_id(tight).number
+        return self.person(tight)
+
     def subject(self, kind: str, value: str) -> str:
-        """``kind:value`` with the value tokenised where it names a person."""
+        """``kind:value`` with the value tokenised where it tells of persons."""
         if kind == "party":
             kind = party_kind(value)
-        return f"person:{self.person(value)}" if kind == "person" else f"{kind}:{value}"
+        return f"{kind}:{self.person(value)}" if kind in _HIDDEN else f"{kind}:{value}"
 
     def subjects(self, record: Record) -> tuple[str, ...]:
         """Everyone the row is routed to, in ascending order; empty when it names nobody usable."""

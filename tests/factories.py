@@ -9,26 +9,59 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from schemas import (
+    Activity,
+    Affiliate,
+    Appointment,
     Benefit,
     BenefitAdjustment,
     BenefitPayment,
+    CaseCard,
     CaseStep,
+    CivilCase,
+    Claimant,
+    ClueCount,
+    Company,
+    CompanyEvent,
+    Convict,
+    CorrectionEvent,
     CorrectionSpell,
     Death,
     Decision,
+    Dishonest,
     Document,
     DrugOrder,
+    Enrolment,
+    Execution,
+    HarvestedUse,
+    Holding,
+    Identity,
+    Incident,
     Judgment,
     Licence,
+    Listing,
+    MaterialFlow,
+    NearbySchool,
+    ParentState,
+    PartyEnded,
     Pause,
     Penalty,
+    PoliceCase,
+    Post,
+    Project,
+    ProjectEvent,
+    PropertyItem,
+    Receipt,
     Record,
     Refund,
     Reply,
     Resident,
     Restraint,
+    RingMember,
+    School,
+    Settlement,
     Source,
     TrafficCheck,
+    WageMonth,
 )
 from schemas.identifiers import credit_number, resident_number
 from schemas.keys import record_key
@@ -312,6 +345,408 @@ def licence(**fields: Any) -> Licence:
     )
 
 
+def identity(**fields: Any) -> Identity:
+    return _made(
+        Identity, fields, old=person(), new=person(2), since=date(2020, 5, 6), reason="corrected"
+    )
+
+
+def listing(**fields: Any) -> Listing:
+    return _made(Listing, fields, person=person(), list="低保", since=date(2023, 1, 1))
+
+
+def enrolment(**fields: Any) -> Enrolment:
+    return _made(
+        Enrolment,
+        fields,
+        person=person(),
+        organisation=organisation(),
+        kind="pension",
+        since=date(2022, 3, 1),
+        agency=PENSIONS,
+    )
+
+
+def case_card(**fields: Any) -> CaseCard:
+    return _made(
+        CaseCard,
+        fields,
+        case_no=f"{PROCURATORATE}/东检刑诉受〔2024〕310号",
+        opened_on=date(2024, 12, 2),
+        cause="盗窃罪",
+        department="第一检察部",
+        fields=(("是否认罪认罚", "是"), ("告知日期", "")),
+        agency=PROCURATORATE,
+    )
+
+
+def receipt(**fields: Any) -> Receipt:
+    return _made(
+        Receipt,
+        fields,
+        voucher_no="PZ-2025-0071",
+        for_no=f"{COURT}/（2024）鲁1102刑初301号",
+        party=person(),
+        kind="paid",
+        on=date(2025, 2, 3),
+        amount_fen=500_000,
+        agency=COURT,
+    )
+
+
+def police_case(**fields: Any) -> PoliceCase:
+    return _made(
+        PoliceCase,
+        fields,
+        police_case_no=f"{POLICE}/东公刑立〔2024〕87号",
+        party=person(),
+        charge="264",
+        filed_on=date(2024, 3, 10),
+        agency=POLICE,
+    )
+
+
+def incident(**fields: Any) -> Incident:
+    return _made(
+        Incident,
+        fields,
+        incident_no="SG-3711020024017",
+        person=person(),
+        role="victim",
+        on=date(2024, 8, 5),
+        kind="traffic",
+        harm="轻伤",
+        liability_pct=0,
+        agency=POLICE,
+    )
+
+
+def property_item(**fields: Any) -> PropertyItem:
+    return _made(
+        PropertyItem,
+        fields,
+        case_no=f"{COURT}/（2024）鲁1102刑初301号",
+        party=person(),
+        kind="fine",
+        amount_fen=2_000_000,
+        effective_on=date(2024, 9, 20),
+        due_on=date(2024, 10, 20),
+        agency=COURT,
+    )
+
+
+def civil_case(**fields: Any) -> CivilCase:
+    return _made(
+        CivilCase,
+        fields,
+        case_no=f"{COURT}/（2024）鲁1102民初1207号",
+        court=COURT,
+        city="371100",
+        cause="民间借贷纠纷",
+        filed_on=date(2024, 4, 8),
+        amount_fen=5_000_000,
+        plaintiffs=(person(),),
+        defendants=(organisation(),),
+        agency=COURT,
+    )
+
+
+def execution(**fields: Any) -> Execution:
+    return _made(
+        Execution,
+        fields,
+        case_no=f"{COURT}/（2024）鲁1102执2210号",
+        debtor=person(),
+        court=COURT,
+        filed_on=date(2024, 6, 3),
+        claim_fen=8_000_000,
+        agency=COURT,
+    )
+
+
+def dishonest(**fields: Any) -> Dishonest:
+    return _made(
+        Dishonest,
+        fields,
+        case_no=f"{COURT}/（2024）鲁1102执2210号",
+        party=person(),
+        court="东港区人民法院",
+        filed_on=date(2024, 6, 3),
+        limb="2",
+        listed_on=date(2024, 9, 2),
+        agency=COURT,
+    )
+
+
+def correction_event(**fields: Any) -> CorrectionEvent:
+    return _made(
+        CorrectionEvent,
+        fields,
+        file_no="SJ-2024-031",
+        person=person(),
+        kind="reported",
+        on=date(2024, 9, 27),
+        agency=JUSTICE,
+    )
+
+
+def company(**fields: Any) -> Company:
+    return _made(
+        Company,
+        fields,
+        uscc=organisation(),
+        name="日照某某商贸有限公司",
+        registered_on=date(2021, 6, 1),
+        status="存续",
+        agency=MARKET,
+    )
+
+
+def company_event(**fields: Any) -> CompanyEvent:
+    return _made(
+        CompanyEvent,
+        fields,
+        uscc=organisation(),
+        kind="annual_report",
+        on=date(2024, 6, 20),
+        agency=MARKET,
+    )
+
+
+def activity(**fields: Any) -> Activity:
+    return _made(
+        Activity,
+        fields,
+        uscc=organisation(),
+        month=date(2024, 7, 1),
+        insured=3,
+        invoices_fen=1_200_000,
+        tax_fen=36_000,
+    )
+
+
+def appointment(**fields: Any) -> Appointment:
+    return _made(
+        Appointment,
+        fields,
+        person=person(),
+        organisation=organisation(),
+        role="legal_rep",
+        since=date(2021, 6, 1),
+        agency=MARKET,
+    )
+
+
+def holding(**fields: Any) -> Holding:
+    return _made(
+        Holding,
+        fields,
+        register="371102-BDC",
+        object_no="鲁（2019）东港区不动产权第0012号",
+        owner=person(),
+        kind="realty",
+        value_fen=60_000_000,
+        since=date(2019, 5, 8),
+    )
+
+
+def project(**fields: Any) -> Project:
+    return _made(
+        Project,
+        fields,
+        project_no="371102202403010101",
+        name="某某花园二期",
+        builder=organisation(1),
+        contractor=organisation(2),
+        permit_on=date(2024, 3, 1),
+    )
+
+
+def project_event(**fields: Any) -> ProjectEvent:
+    return _made(
+        ProjectEvent,
+        fields,
+        project_no="371102202403010101",
+        kind="allocation",
+        on=date(2024, 5, 6),
+        amount_fen=40_000_000,
+    )
+
+
+def wage_month(**fields: Any) -> WageMonth:
+    return _made(
+        WageMonth,
+        fields,
+        project_no="371102202403010101",
+        person=person(),
+        month=date(2024, 5, 1),
+        days=22,
+        due_fen=770_000,
+        paid_fen=770_000,
+        paid_on=date(2024, 6, 10),
+    )
+
+
+def settlement(**fields: Any) -> Settlement:
+    return _made(
+        Settlement,
+        fields,
+        settlement_no="JS-2024-88120",
+        person=person(),
+        institution=organisation(),
+        kind="住院",
+        in_on=date(2024, 8, 6),
+        out_on=date(2024, 8, 19),
+        settled_on=date(2024, 8, 19),
+        diagnoses=("S06.500x002",),
+        fund_fen=1_830_000,
+    )
+
+
+def material_flow(**fields: Any) -> MaterialFlow:
+    return _made(
+        MaterialFlow,
+        fields,
+        flow_no="LD-2024-5512",
+        organisation=organisation(),
+        kind="manifest",
+        code="900-214-08",
+        on=date(2024, 7, 2),
+        mass_g=180_000,
+    )
+
+
+def school(**fields: Any) -> School:
+    return _made(
+        School,
+        fields,
+        school_no="3137001234",
+        name="某某小学",
+        kind="小学",
+        gates=((119.4601, 35.4233),),
+        opened_on=date(2010, 9, 1),
+    )
+
+
+def post(**fields: Any) -> Post:
+    return _made(
+        Post,
+        fields,
+        post="appointment/1",
+        person=person(),
+        organisation=organisation(),
+        role="legal_rep",
+        since=date(2021, 6, 1),
+        agency=MARKET,
+    )
+
+
+def convict(**fields: Any) -> Convict:
+    return _made(
+        Convict,
+        fields,
+        judgment="judgment/1",
+        organisation=organisation(),
+        person=person(),
+        charges=("266",),
+        effective_on=date(2024, 9, 20),
+    )
+
+
+def ring_member(**fields: Any) -> RingMember:
+    return _made(
+        RingMember,
+        fields,
+        uscc=organisation(),
+        first="address=某路1号楼201",
+        second="phone=06330000000",
+        traits=("address=某路1号楼201", "phone=06330000000"),
+        registered_on=date(2021, 6, 1),
+        since=date(2021, 6, 1),
+    )
+
+
+def affiliate(**fields: Any) -> Affiliate:
+    return _made(
+        Affiliate,
+        fields,
+        party=person(),
+        related=person(2),
+        link="household",
+        since=date(2015, 1, 1),
+    )
+
+
+def claimant(**fields: Any) -> Claimant:
+    return _made(
+        Claimant,
+        fields,
+        case_no=f"{COURT}/（2024）鲁1102民初1207号",
+        person=person(),
+        defendant=organisation(),
+        filed_on=date(2024, 4, 8),
+    )
+
+
+def party_ended(**fields: Any) -> PartyEnded:
+    return _made(
+        PartyEnded,
+        fields,
+        case_no=f"{POLICE}/东公（交）行罚决字〔2025〕88号",
+        party=person(),
+        ended_on=date(2025, 6, 1),
+        how="died",
+    )
+
+
+def nearby_school(**fields: Any) -> NearbySchool:
+    return _made(
+        NearbySchool,
+        fields,
+        licence_no="WB-371102-0031",
+        holder=organisation(),
+        school_no="3137001234",
+        school_kind="小学",
+        distance_m=140,
+        opened_on=date(2010, 9, 1),
+    )
+
+
+def harvested_use(**fields: Any) -> HarvestedUse:
+    return _made(
+        HarvestedUse,
+        fields,
+        person=person(),
+        organisation=organisation(),
+        month=date(2024, 5, 1),
+        settlements=4,
+        amount_fen=88_000,
+    )
+
+
+def parent_state(**fields: Any) -> ParentState:
+    return _made(
+        ParentState,
+        fields,
+        parent=person(2),
+        child=person(),
+        state="imprisoned",
+        since=date(2024, 3, 12),
+    )
+
+
+def clue_count(**fields: Any) -> ClueCount:
+    return _made(
+        ClueCount,
+        fields,
+        alert="0123456789abcdef",
+        model="D01",
+        rule="paid_after_death",
+        act=date(2024, 5, 10),
+        agency=PENSIONS,
+    )
+
+
 def _made(cls: type[R], given: dict[str, Any], **default: Any) -> R:
     made = record(cls.__name__, **(default | given))
     assert isinstance(made, cls)
@@ -320,22 +755,55 @@ def _made(cls: type[R], given: dict[str, Any], **default: Any) -> R:
 
 #: Every factory by the name of the type that it makes.
 FACTORIES = {
+    "Activity": activity,
+    "Affiliate": affiliate,
+    "Appointment": appointment,
     "Benefit": benefit,
     "BenefitAdjustment": adjustment,
     "BenefitPayment": payment,
+    "CaseCard": case_card,
     "CaseStep": case_step,
+    "CivilCase": civil_case,
+    "Claimant": claimant,
+    "ClueCount": clue_count,
+    "Company": company,
+    "CompanyEvent": company_event,
+    "Convict": convict,
+    "CorrectionEvent": correction_event,
     "CorrectionSpell": correction_spell,
     "Death": death,
     "Decision": decision,
+    "Dishonest": dishonest,
     "Document": document,
     "DrugOrder": drug_order,
+    "Enrolment": enrolment,
+    "Execution": execution,
+    "HarvestedUse": harvested_use,
+    "Holding": holding,
+    "Identity": identity,
+    "Incident": incident,
     "Judgment": judgment,
     "Licence": licence,
+    "Listing": listing,
+    "MaterialFlow": material_flow,
+    "NearbySchool": nearby_school,
+    "ParentState": parent_state,
+    "PartyEnded": party_ended,
     "Pause": pause,
     "Penalty": penalty,
+    "PoliceCase": police_case,
+    "Post": post,
+    "Project": project,
+    "ProjectEvent": project_event,
+    "PropertyItem": property_item,
+    "Receipt": receipt,
     "Refund": refund,
     "Reply": reply,
     "Resident": resident,
     "Restraint": restraint,
+    "RingMember": ring_member,
+    "School": school,
+    "Settlement": settlement,
     "TrafficCheck": traffic_check,
+    "WageMonth": wage_month,
 }

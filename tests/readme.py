@@ -54,7 +54,11 @@ KIND_MEANS = {
     "decimal": "a number that becomes whole when multiplied by `factor`, or is rounded down",
     "boolean": '`codes = {"1" = true, "0" = false}`',
     "list": "several values in one column, or an array; `of` says what each is",
-    "point": "longitude and latitude",
+    "pairs": "several columns, each a pair of its name and its text, empty ones too; "
+    '`codes = {"column" = "name"}` gives another name',
+    "point": "longitude and latitude, from two columns",
+    "points": "several points `longitude,latitude` in one column, or an array of pairs",
+    "token": "a person's number under its token, anything else as it is: to be compared only",
 }
 
 

@@ -18,6 +18,7 @@ from detectors.framework.state import Subject
 from schemas.alert import Basis, Cause, Evidence, Transition, alert_id
 from schemas.change import Rules
 from schemas.identifiers import mask_name, mask_number
+from schemas.keys import identity_fields
 from schemas.record import Record
 from schemas.subject import Tokens
 
@@ -97,7 +98,7 @@ class Telling:
             for row in self.known.dossier.all():
                 if kind != "person" or (found := self._number(row, key)):
                     number = number or (found if kind == "person" else key)
-                    name = name or getattr(row, "name", "")
+                    name = name or row.called(found if kind == "person" else key)
             if kind == "person":
                 shown = mask_number(number)
                 self._party = number, f"{mask_name(name)}（{shown}）" if name else shown
@@ -115,12 +116,12 @@ class Telling:
         return ""
 
     def _evidence(self, row: Record, inputs: Mapping[str, tuple[str, ...]]) -> Evidence:
-        kind, people = type(row), _people(type(row))
+        kind, people = type(row), identity_fields(type(row))
         fields = {}
         for name in inputs.get(kind.__name__, ()):
             value = getattr(row, name)
             if value not in ("", None, ()):
-                fields[name] = mask_number(value) if name in people else value
+                fields[name] = _masked(value) if name in people else value
         held = self.known.rows.get((row.source.feed, row.source.key))
         return Evidence(
             kind.__name__,
@@ -154,8 +155,12 @@ class Telling:
 
 
 def _people(kind: type[Record]) -> tuple[str, ...]:
-    """The fields that may hold an identity number."""
+    """The fields that may hold the identity number of a subject of the row."""
     return (*kind.ROUTES.get("person", ()), *kind.ROUTES.get("party", ()))
+
+
+def _masked(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    return tuple(map(mask_number, value)) if isinstance(value, tuple) else mask_number(value)
 
 
 def _provisional(facts: msgspec.Struct) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import date
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -15,10 +16,23 @@ from hypothesis import strategies as st
 from schemas import RECORD_TYPES, Record, RecordError, Source, Tokens, decode_record, record_key
 from schemas.codes import ORGANS, check_codes
 from schemas.field_rule import slots_of
+from schemas.grid import metres_between, square, squares_within
 from schemas.keys import identity_fields
 from schemas.record import SUBJECT_KINDS
 from schemas.steps import STEPS
-from tests.factories import FACTORIES, case_step, decision, judgment, licence, organisation, person
+from tests.factories import (
+    FACTORIES,
+    case_step,
+    civil_case,
+    decision,
+    execution,
+    judgment,
+    licence,
+    organisation,
+    person,
+    ring_member,
+    school,
+)
 
 OURS = sorted(name for name, cls in RECORD_TYPES.items() if cls.__module__.startswith("schemas."))
 GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "records_v1.json").read_text("utf-8"))
@@ -34,13 +48,23 @@ def values_of(cls: type[Record], name: str, kind: object) -> st.SearchStrategy[A
         formed = st.from_regex(cls.FORMS[name], fullmatch=True)
         return st.lists(formed, max_size=3).map(tuple) if kind == tuple[str, ...] else formed
     words = st.text(min_size=1, max_size=12)
+    days = st.dates(date(1800, 1, 1), date(2200, 12, 31))
+    whole = st.integers(-(2**63), 2**63 - 1)
+    point = st.tuples(st.floats(73, 135), st.floats(3, 54))
     by_type: dict[object, st.SearchStrategy[Any]] = {
         str: words,
-        date: st.dates(date(1800, 1, 1), date(2200, 12, 31)),
-        int: st.integers(-(2**63), 2**63 - 1),
+        date: days,
+        int: whole,
         bool: st.booleans(),
         tuple[str, ...]: st.lists(words, max_size=3).map(tuple),
-        tuple[float, float]: st.tuples(st.floats(73, 135), st.floats(3, 54)),
+        tuple[float, float]: point,
+        tuple[tuple[float, float], ...]: st.lists(point, max_size=3).map(tuple),
+        tuple[date, ...]: st.lists(days, max_size=3).map(tuple),
+        tuple[int, ...]: st.lists(whole, max_size=3).map(tuple),
+        tuple[tuple[str, str], ...]: st.lists(st.tuples(words, words), max_size=3).map(tuple),
+        tuple[tuple[date, date | None], ...]: st.lists(
+            st.tuples(days, st.none() | days), max_size=3
+        ).map(tuple),
     }
     return by_type[kind]
 
@@ -117,7 +141,11 @@ def test_a_type_names_only_fields_that_it_has(name: str) -> None:
     assert set(cls.CODES) | set(cls.FORMS) <= attributes
     assert cls.ROUTES
     assert set(cls.ROUTES) <= {*SUBJECT_KINDS, "party"}
-    assert {field for fields in cls.ROUTES.values() for field in fields} <= {*attributes, "cell"}
+    assert {field for fields in cls.ROUTES.values() for field in fields} <= {
+        *attributes,
+        *(key for key, value in vars(cls).items() if isinstance(value, property)),
+    }
+    assert set(cls.PERSONS) | set(cls.TOKENS) | set(cls.NAMES.values()) <= attributes
     assert cls.__doc__
 
 
@@ -158,6 +186,70 @@ def test_a_licence_with_a_point_goes_to_its_cell() -> None:
     assert licence().cell == ""
     assert licence(point=(119.29, 35.4)).cell == "11929,3540"
     assert "cell:11929,3540" in Tokens("x").subjects(licence(point=(119.2999, 35.4099)))
+
+
+def test_a_school_goes_to_every_square_near_a_gate() -> None:
+    gate = (119.4601, 35.4233)
+    row = school(gates=(gate, (119.5, 35.4)))
+    assert school(gates=()).cells == ()
+    assert square(gate) in row.cells
+    for bearing in range(0, 360, 5):
+        for metres in (10, 200, 700, 999):
+            east = metres * math.sin(math.radians(bearing)) / (111_320 * math.cos(0.6183))
+            north = metres * math.cos(math.radians(bearing)) / 111_000
+            near = licence(point=(gate[0] + east, gate[1] + north))
+            assert set(Tokens("x").subjects(near)) & set(Tokens("x").subjects(row))
+
+
+@given(st.floats(73, 135), st.floats(3, 54), st.floats(-0.1, 0.1), st.floats(-0.1, 0.1))
+def test_who_is_within_a_distance_is_in_a_square_within_it(
+    east: float, north: float, aside: float, up: float
+) -> None:
+    one, other = (east, north), (east + aside, north + up)
+    if metres_between(one, other) <= 1000:
+        assert square(other) in squares_within(one, 1000)
+        assert square(one) in squares_within(other, 1000)
+
+
+def test_a_distance_is_that_of_a_map() -> None:
+    # By the radii of curvature of the ellipsoid (GRS 80), along a meridian and a parallel.
+    assert metres_between((119.46, 35.42), (119.46, 35.4291)) == pytest.approx(1009.6, rel=0.005)
+    assert metres_between((119.46, 35.42), (119.4752, 35.42)) == pytest.approx(1380.4, rel=0.005)
+
+
+def test_a_civil_case_goes_to_all_its_parties_and_names_each() -> None:
+    row = civil_case(
+        plaintiffs=(person(1), organisation(1)),
+        plaintiff_names=("王小明", "甲公司"),
+        defendants=(person(2),),
+        third_parties=(person(3),),
+    )
+    tokens = Tokens("x")
+    assert set(tokens.subjects(row)) == {
+        f"case:{row.case_no}",
+        f"organisation:{organisation(1)}",
+        *(f"person:{tokens.person(person(n))}" for n in (1, 2, 3)),
+    }
+    assert row.called(organisation(1)) == "甲公司"
+    assert row.called(person(2)) == ""
+
+
+def test_a_row_with_two_parties_calls_neither_by_the_others_name() -> None:
+    row = execution(debtor=person(1), creditor=organisation(1), debtor_name="王小明")
+    assert row.called(person(1)) == "王小明"
+    assert row.called(organisation(1)) == ""
+    convicted = judgment(name="王小明", organisations=(organisation(1),))
+    assert convicted.called(organisation(1)) == ""
+    assert convicted.called(person()) == "王小明"
+
+
+def test_a_pair_is_the_same_from_either_side_and_never_in_clear() -> None:
+    one = ring_member(first="agent=甲", second="phone=06330000000")
+    other = ring_member(first="phone=06330000000", second="agent=甲")
+    subject = Tokens("x").subjects(one)[0]
+    assert Tokens("x").subjects(other) == (subject,)
+    assert subject.startswith("pair:")
+    assert "0633" not in subject
 
 
 def test_a_licences_class_is_called_class_on_the_wire() -> None:

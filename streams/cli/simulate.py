@@ -42,7 +42,12 @@ class _Report(Protocol):
     default=5_000,
     show_default=True,
     type=click.IntRange(min=1),
-    help="Adults who live in the district.",
+    help="People who live in the district.",
+)
+@click.option(
+    "--organisations",
+    type=click.IntRange(min=0),
+    help="Organisations that are registered in it.  [default: a tenth of the people]",
 )
 @click.option(
     "--since",
@@ -114,7 +119,8 @@ class _Report(Protocol):
 )
 @click.option("--clean", is_flag=True, help="Without repeats, re-sent history and broken messages.")
 def command(
-    seed: int, people: int, since: datetime, until: datetime, speed: str, target: str,
+    seed: int, people: int, organisations: int | None, since: datetime, until: datetime,
+    speed: str, target: str,
     envelope: str, out: Path, broker: str | None, partitions: int, url: str | None,
     contracts: Path | None, truth: Path | None, clean: bool,
 ) -> None:  # fmt: skip
@@ -136,9 +142,13 @@ def command(
     """
     days_per_s = _speed(speed)
     started = time.monotonic()
-    district = District(seed, people, since.date(), until.date(), dirty=not clean)
-    _tell(f"{people} people, {sum(district.played.values())} lives, "
-          f"{len(district.truth)} planted alerts")  # fmt: skip
+    district = District(
+        seed, people, since.date(), until.date(), organisations=organisations, dirty=not clean
+    )
+    _tell(
+        f"{people} people, {len(district.organisations)} organisations, "
+        f"{sum(district.played.values())} lives, {len(district.truth)} planted alerts"
+    )
     for life, reason in sorted(district.skipped.items()):
         _tell(f"left out: {life}: {reason}")
     if contracts is not None:

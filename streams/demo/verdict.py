@@ -68,7 +68,7 @@ class Verdict:
 
 
 def judge(district: District, alerts: Iterable[Transition], tokens: Tokens, day: date) -> Verdict:
-    """Compare by model, rule and subject, counting: a second alert on one subject is one more."""
+    """Compare by model, rule, subject and, where the plan names it, obligation; each alert once."""
     standing: dict[tuple[str, str, str], list[Transition]] = defaultdict(list)
     for alert in alerts:
         if alert.status.active:
@@ -76,20 +76,24 @@ def judge(district: District, alerts: Iterable[Transition], tokens: Tokens, day:
     found: dict[tuple[str, str], dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
     unsettled = 0
     # Those that must stand take theirs first, so that what is left over is false.
-    for expected in sorted(district.truth, key=lambda one: not one.status(day)):
+    for expected in sorted(
+        district.truth, key=lambda one: (not one.obligation, not one.status(day))
+    ):
         rule = found[expected.model, expected.rule]
-        name = (expected.model, expected.rule, tokens.subject("party", expected.number))
+        name = (expected.model, expected.rule, expected.subject(tokens.subject))
         candidates, status = standing.get(name, []), expected.status(day)
+        if wanted := expected.obligation_in(tokens.subject):
+            candidates = [one for one in candidates if one.obligation == wanted]
         if not expected.settled(day):
             unsettled += 1
             if candidates:
-                candidates.pop()
+                standing[name].remove(candidates[-1])
         elif not status:
             rule["gone"].append(expected)
         elif not candidates:
             rule["missing"].append(expected)
         else:
-            _take(rule, candidates, expected, status)
+            standing[name].remove(_take(rule, candidates, expected, status))
     for (model, rule_name, _), left in standing.items():
         found[model, rule_name]["false"] += left
     lines = tuple(_line(model, rule, said) for (model, rule), said in sorted(found.items()))
@@ -98,14 +102,14 @@ def judge(district: District, alerts: Iterable[Transition], tokens: Tokens, day:
 
 def _take(
     rule: dict[str, list[object]], candidates: list[Transition], expected: Expected, status: str
-) -> None:
+) -> Transition:
     """The alert with the right status if there is one, else any."""
     alert = next((one for one in candidates if one.status == status), candidates[-1])
-    candidates.remove(alert)
     if alert.status == status:
         rule["found"].append(expected)
     else:
         rule["wrong"].append((expected, str(alert.status)))
+    return alert
 
 
 def _line(model: str, rule: str, said: dict[str, list[object]]) -> Line:

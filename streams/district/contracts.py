@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -23,11 +24,13 @@ def contract_text(feed: str, *, envelope: str = "", since: date | None = None) -
     return text
 
 
-def contracts(*, envelope: str = "", since: date | None = None) -> dict[str, Contract]:
-    """All contracts by feed. ``envelope`` empty: each agency's own."""
+def contracts(
+    *, envelope: str = "", since: date | None = None, feeds: Iterable[str] = TABLES
+) -> dict[str, Contract]:
+    """Contracts by feed. ``envelope`` empty: each agency's own."""
     return {
         feed: load_contract(contract_text(feed, envelope=envelope, since=since), f"{feed}.toml")
-        for feed in TABLES
+        for feed in feeds
     }
 
 
@@ -41,10 +44,16 @@ def captured_contracts(since: date | None = None) -> dict[str, Contract]:
     return found
 
 
-def write_contracts(folder: Path, *, envelope: str = "", since: date | None = None) -> None:
+def write_contracts(
+    folder: Path,
+    *,
+    envelope: str = "",
+    since: date | None = None,
+    feeds: Iterable[str] = TABLES,
+) -> None:
     """Write the contracts as files, for a deployment that reads a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for feed in TABLES:
+    for feed in feeds:
         text = contract_text(feed, envelope=envelope, since=since)
         (folder / f"{feed}.toml").write_text(text, encoding="utf-8")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from random import Random
@@ -15,17 +15,15 @@ from schemas.subject import Tokens
 from streams.district.contracts import contracts
 from streams.district.dirt import soiled
 from streams.district.event import Event, Row, at_ms, day_of
-from streams.district.lives import NoRoom, Stage, load
+from streams.district.lives import Life, NoRoom, Stage, load
+from streams.district.organisations import Organisation, establish
 from streams.district.people import Person, populate
-from streams.district.places import AGENCIES
 from streams.district.script import Outage, Script, Window
-from streams.district.timeline import play
+from streams.district.tables import TABLES
+from streams.district.timeline import BASE_FEEDS, play
 from streams.district.truth import Truth
 
 SINCE, UNTIL = date(2024, 1, 1), date(2025, 12, 31)
-
-LISTS = {"police_organs": (AGENCIES["police"].code, AGENCIES["traffic"].code)}
-"""Reference lists that a rule set over this district activates."""
 
 _OUTAGE = timedelta(30)
 
@@ -35,7 +33,8 @@ class District:
 
     ``dirty`` off leaves out what happens on the way (repeats, re-sent history, re-snapshots, broken
     messages), not what agencies enter wrongly. ``density`` above 1 lets more happen to the same
-    people than in life, for tests that want alerts and not ordinary days.
+    people than in life, for tests that want alerts and not ordinary days. ``models`` chooses whose
+    lives are played, besides those that are nobody's; only the feeds that they need are there.
     """
 
     def __init__(
@@ -45,6 +44,8 @@ class District:
         since: date = SINCE,
         until: date = UNTIL,
         *,
+        organisations: int | None = None,
+        models: Iterable[str] | None = None,
         dirty: bool = True,
         density: float = 1.0,
     ) -> None:
@@ -55,26 +56,36 @@ class District:
         self.seed, self.window, self.dirty = seed, Window(since, until), dirty
         self.density = density
         self.people: list[Person] = populate(_generator(seed, "people"), people, since)
+        count = people // 10 if organisations is None else organisations
+        self.organisations: list[Organisation] = establish(
+            _generator(seed, "organisations"), count, self.people, since
+        )
         self.script = Script(_generator(seed, "script"), self.window, _outages(self.window))
         self.played: dict[tuple[str, str, str], int] = {}  #: (sort, model, life): how often
         self.skipped: dict[str, str] = {}  #: life: why there is none
-        self._write(_generator(seed, "lives"))
+        self.models = None if models is None else frozenset(models)
+        self._write(load(self.models))
+        chosen = BASE_FEEDS | self.script.feeds
+        self.feeds = tuple(feed for feed in TABLES if self.models is None or feed in chosen)
 
-    def _write(self, rng: Random) -> None:
-        stage = Stage(self.script, self.people, rng)
+    def _write(self, lives: list[Life]) -> None:
+        stage = Stage(self.script, self.people, self.organisations)
         years = (self.window.until - self.window.since).days / 731
         share = len(self.people) / 10_000 * years * self.density
         order = {"planted": 0, "look_alike": 1, "ordinary": 2}
-        lives = sorted(load(), key=lambda life: order[life.sort])
+        lives = sorted(lives, key=lambda life: order[life.sort])
         # One of each first: a small district still has every violation.
-        for life, times in [(life, 1) for life in lives] + [
-            (life, round(life.rate * share) - 1) for life in lives
+        for life, plays in [(life, range(1)) for life in lives] + [
+            (life, range(1, round(life.rate * share))) for life in lives
         ]:
-            stage.life = life.name
-            for _ in range(times):
+            for number in plays:
+                # A generator for each play: what else is played moves nothing in it.
+                stage.begin(life.name, _generator(self.seed, f"{life.model}/{life.name}/{number}"))
+                before = self.script.mark()
                 try:
                     life.play(stage)
                 except NoRoom as reason:
+                    self.script.back_to(before)
                     self.skipped.setdefault(life.name, str(reason))
                     break
                 name = (life.sort, life.model, life.name)
@@ -84,7 +95,7 @@ class District:
 
     def changes(self) -> Iterator[Event]:
         """What the sources commit, and nothing else."""
-        return play(self.script, self.people)
+        return play(self.script, self.people, self.feeds)
 
     def events(self) -> Iterator[Event]:
         """What reaches the topics, in order."""
@@ -117,7 +128,7 @@ class District:
     def final_records(self, tokens: Tokens, as_of: date | None = None) -> Iterator[Record]:
         """The records that stand, as the contracts say what a deleted row means; what cannot be
         read is left out."""
-        known = contracts(since=self.window.since)
+        known = contracts(since=self.window.since, feeds=self.feeds)
         mappers = {feed: Mapper(contract, tokens) for feed, contract in known.items()}
         gone = self._deleted(known, as_of)
         for feed, rows in self.final_rows(as_of).items():

@@ -12,6 +12,9 @@ from faker import Faker
 from schemas.identifiers import resident_number
 from streams.district.places import REGION
 
+ADULT = 19  #: from this age on someone draws and holds things; lives cast adults unless they say so
+
+_CHILDREN = 0.15  #: their share in the population
 _SURNAMES, _GIVEN = 200, 600  # names are drawn from pools: a name of its own costs Faker 30 µs
 
 #: scheme codes of the benefit tables (human resources, civil affairs)
@@ -29,6 +32,7 @@ class Person:
     born: date
     male: bool
     household: str
+    age: int  #: whole years on the first day
     pension: str = ""  #: scheme code of the pension; empty: none
     pension_fen: int = 0
     allowance: str = ""  #: scheme code of a civil affairs benefit; empty: none
@@ -57,7 +61,7 @@ def names(rng: Random) -> tuple[list[str], list[str]]:
 
 
 def populate(rng: Random, count: int, today: date) -> list[Person]:
-    """Everyone who lives in the district on ``today``, adults only, in ascending index."""
+    """Everyone who lives in the district on ``today``, children too, in ascending index."""
     surnames, given = names(rng)
     taken: dict[date, int] = {}
     people = []
@@ -67,7 +71,7 @@ def populate(rng: Random, count: int, today: date) -> list[Person]:
         male = draw() < 0.5
         order = taken.get(born, 0)
         taken[born] = order + 1
-        # 499 sequence codes a sex and birthday: enough for two million adults.
+        # 499 sequence codes a sex and birthday: enough for two million people.
         number = resident_number(REGION, born, order % 499 * 2 + (1 if male else 2))
         name = surnames[int(draw() * _SURNAMES)] + given[int(draw() * _GIVEN)]
         people.append(_with_claims(draw, index, number, name, born, male, today))
@@ -75,7 +79,11 @@ def populate(rng: Random, count: int, today: date) -> list[Person]:
 
 
 def _birthday(draw: Callable[[], float], today: date) -> int:
-    years = 19 + 76 * draw() ** 1.15
+    chance = draw()
+    if chance < _CHILDREN:
+        years = 0.1 + (ADULT - 0.2) * chance / _CHILDREN
+    else:
+        years = ADULT + 76 * draw() ** 1.15
     return today.toordinal() - int(years * 365.25)
 
 
@@ -88,7 +96,10 @@ def _with_claims(
     male: bool,
     today: date,
 ) -> Person:
-    age = (today - born).days / 365.25
+    household = f"H{index // 3:07d}"
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    if age < ADULT:
+        return Person(index, number, name, born, male, household, age)
     pension = allowance = licence = licence_class = certificate = ""
     pension_fen = allowance_fen = 0
     if age >= (60 if male else 55):
@@ -110,7 +121,6 @@ def _with_claims(
         licence_class = "C1" if chance < 0.86 else "B2" if chance < 0.95 else "A2"
         if 24 <= age < 60 and licence_class != "C1" and draw() < 0.7:
             certificate = f"379902{index:08d}"
-    household = f"H{index // 3:07d}"
     return Person(
         index,
         number,
@@ -118,6 +128,7 @@ def _with_claims(
         born,
         male,
         household,
+        age,
         pension,
         pension_fen,
         allowance,

@@ -13,12 +13,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from random import Random
+from typing import Any, TypeAlias
 
+from schemas.identifiers import party_kind
 from streams.district.event import Op, Row, at_ms, day_of
+from streams.district.organisations import Organisation
 from streams.district.people import Person
 from streams.district.places import Numbering
 from streams.district.tables import TABLES
 from streams.district.truth import Expected
+
+Subject: TypeAlias = Person | Organisation | str
 
 _OPENS_S, _CLOSES_S = 8 * 3600 + 1800, 17 * 3600 + 1800
 
@@ -75,6 +80,17 @@ class Paper:
     @property
     def key(self) -> tuple[str, ...]:
         return tuple(str(self.row[column]) for column in TABLES[self.feed].key)
+
+    @property
+    def record_key(self) -> str:
+        """The key of the record that the row becomes, for obligations that are made of it.
+
+        A person's number stands in braces: the run has its token there.
+        """
+        parts = [f"{{{part}}}" if _names_a_person(part) else part for part in self.key]
+        if len(parts) == 1:
+            return parts[0]
+        return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
 
     def change(
         self, on: date, *, entered: date | None = None, note: str = "", **columns: object
@@ -175,15 +191,44 @@ class Script:
     def expect(
         self,
         life: str,
+        play: int,
         model: str,
         rule: str,
-        person: Person | str,
+        subject: Subject,
         obligation: str,
         *steps: tuple[date, str],
+        kind: str = "party",
     ) -> None:
         """Plant an alert: from each day on, this status (empty: no alert)."""
-        number = person if isinstance(person, str) else person.number
-        self.expected.append(Expected(model, rule, number, obligation, life, tuple(sorted(steps))))
+        number = subject if isinstance(subject, str) else subject.number
+        told = tuple(sorted(steps))
+        self.expected.append(Expected(model, rule, number, obligation, life, told, kind, play))
+
+    def mark(self) -> tuple[int, ...]:
+        """Where the script stands, for :meth:`back_to`."""
+        return tuple(len(part) for part in self._parts())
+
+    def back_to(self, mark: tuple[int, ...]) -> None:
+        """Strike out what was written since: a life that broke off has not happened."""
+        for part, length in zip(self._parts(), mark, strict=True):
+            if isinstance(part, list):
+                del part[length:]
+            else:
+                while len(part) > length:
+                    part.popitem()
+
+    def _parts(self) -> tuple[list[Any] | dict[Any, Any], ...]:
+        return self.entries, self.opening, self.expected, self.standing, self.pay
+
+    @property
+    def feeds(self) -> frozenset[str]:
+        """The feeds in which something was written."""
+        papers = (paper.feed for paper in (*self.opening, *self.standing.values()))
+        return frozenset(papers) | {entry.feed for entry in self.entries}
+
+
+def _names_a_person(text: str) -> bool:
+    return len(text) == 18 and party_kind(text) == "person"
 
 
 STATEMENT_S = 2 * 3600 + 600  # agencies say at night that the day before is complete

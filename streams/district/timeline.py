@@ -23,13 +23,28 @@ from streams.district.tables import TABLES
 _Item = tuple[int, int, int, str, Op, Row | None, Row | None, int, str]
 
 
-def play(script: Script, people: list[Person]) -> Iterator[Event]:
+BASE_FEEDS = frozenset(
+    (
+        "police-resident",
+        "hrss-benefit",
+        "hrss-payment",
+        "hrss-adjustment",
+        "civil-benefit",
+        "civil-payment",
+        "traffic-licence",
+        "transport-certificate",
+    )
+)
+"""Feeds that tell of people to whom nothing has happened."""
+
+
+def play(script: Script, people: list[Person], feeds: Iterable[str] = TABLES) -> Iterator[Event]:
     """All events without any dirt of the wire: the snapshot of the first day, then what happens."""
     sequences: dict[str, int] = defaultdict(int)
     keys = {feed: table.key for feed, table in TABLES.items()}
     schemas = {feed: table.agency.schema for feed, table in TABLES.items()}
     yield from _snapshot(script, people)
-    items: Iterable[_Item] = merge(_planned(script), _paid(script, people), _stated(script))
+    items: Iterable[_Item] = merge(_planned(script), _paid(script, people), _stated(script, feeds))
     for at, _, _, feed, op, before, row, committed_ms, note in items:
         schema = schemas[feed]
         sequences[schema] += 1
@@ -87,14 +102,14 @@ def _paid(script: Script, people: list[Person]) -> Iterator[_Item]:
         yield at, 1, number, feed, "insert", None, row, at, ""
 
 
-def _stated(script: Script) -> Iterator[_Item]:
+def _stated(script: Script, feeds: Iterable[str]) -> Iterator[_Item]:
     """Statements of completeness; they come last of what was committed before them."""
     stated: list[tuple[int, int, int, str, int, Row | None, Row]] = []
-    for place, feed in enumerate(TABLES):
+    for place, feed in enumerate(feeds):
         schema = TABLES[feed].agency.schema
         before: Row | None = None
         for day in statement_days(feed, script.window):
-            committed_ms = at_ms(day, STATEMENT_S) + place * 1000
+            committed_ms = at_ms(day, STATEMENT_S) + place * 250
             row: Row = {"id": 1, "complete_until": (day - timedelta(1)).isoformat()}
             at = delayed(script.outages, schema, committed_ms)
             stated.append((at, 2, len(stated), feed, committed_ms, before, row))

@@ -6,14 +6,18 @@ on which the last row or statement needed reaches the topics, and the status fro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from schemas.identifiers import party_kind
-
 SubjectOf: TypeAlias = Callable[[str, str], str]
+
+_PERSON = re.compile(r"\{([0-9]{17}[0-9X])\}")
+
+Found: TypeAlias = Mapping[tuple[str, str, str, str], str]
+"""``(model, rule, subject, obligation): status`` of the alerts that stand."""
 
 SLACK = timedelta(days=10)
 """Around a step the clock of a run may be on either side of it: such alerts are not scored."""
@@ -25,10 +29,12 @@ class Expected:
 
     model: str
     rule: str
-    number: str  #: identity number or credit code of the subject, in clear
-    obligation: str
+    number: str  #: the subject in clear: identity number, credit code, case, project …
+    obligation: str  #: as the model writes it; empty: any, where the life cannot know it
     life: str  #: name of the planted life
     steps: tuple[tuple[date, str], ...]  #: status "holds", "cured", or "" (ended or withdrawn)
+    kind: str = "party"  #: of the subject: party (person or organisation), case, project …
+    play: int = 0  #: which play of a life planted it
 
     def status(self, day: date) -> str:
         """``holds``, ``cured`` or empty on that day."""
@@ -38,21 +44,27 @@ class Expected:
         """Whether no step is near the day."""
         return all(abs(since - day) > SLACK for since, _ in self.steps)
 
-    @property
-    def subject_kind(self) -> str:
-        return party_kind(self.number)
+    def subject(self, subject_of: SubjectOf) -> str:
+        """The subject's token, made as the run makes it: ``Tokens(secret).subject``."""
+        return subject_of(self.kind, self.number)
+
+    def obligation_in(self, subject_of: SubjectOf) -> str:
+        """The obligation with tokens where numbers of persons stand in braces."""
+        return _PERSON.sub(
+            lambda found: subject_of("person", found[1]).removeprefix("person:"), self.obligation
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Planted against found for one model, by rule and subject; unsettled alerts do not count."""
+    """Planted against found for one model, alert by alert; unsettled alerts do not count."""
 
     model: str
     planted: int
     found: int  #: planted alerts that stand, with the right status
     missed: tuple[Expected, ...]
     wrong_status: tuple[tuple[Expected, str], ...]
-    false: tuple[tuple[str, str], ...]  #: (rule, subject) that stand and were never planted
+    false: tuple[tuple[str, str, str], ...]  #: (rule, subject, obligation), stand unplanted
 
     @property
     def recall(self) -> float:
@@ -83,44 +95,49 @@ class Truth:
     def models(self) -> tuple[str, ...]:
         return tuple(sorted({alert.model for alert in self._expected}))
 
-    def score(
-        self,
-        found: Mapping[tuple[str, str, str], str],
-        subject: SubjectOf,
-        day: date,
-    ) -> list[Score]:
-        """Compare with ``(model, rule, subject): status`` of the standing alerts, model by model.
+    def score(self, found: Found, subject_of: SubjectOf, day: date) -> list[Score]:
+        """Compare with the standing alerts, model by model, those too that nothing was planted for.
 
-        ``subject`` makes the subject's token as the run does: ``Tokens(secret).subject``.
+        An alert is found where model, rule, subject and obligation agree; where the plan names no
+        obligation, any of the rule and subject that no other plan names will do, one for each.
         """
-        return [self._score(model, found, subject, day) for model in self.models()]
+        models = sorted({*self.models(), *(model for model, *_ in found)})
+        return [self._score(model, found, subject_of, day) for model in models]
 
-    def _score(
-        self, model: str, found: Mapping[tuple[str, str, str], str], subject: SubjectOf, day: date
-    ) -> Score:
-        known: set[tuple[str, str, str]] = set()
-        planted = right = 0
+    def _score(self, model: str, found: Found, subject_of: SubjectOf, day: date) -> Score:
+        left = {name: status for name, status in found.items() if name[0] == model}
+        right = 0
         missed: list[Expected] = []
         wrong: list[tuple[Expected, str]] = []
-        for alert in self._expected:
-            if alert.model != model:
-                continue
-            name = (model, alert.rule, subject("party", alert.number))
+        planned = [alert for alert in self._expected if alert.model == model]
+        # Those that name their obligation take theirs first, then those that must stand.
+        for alert in sorted(
+            planned, key=lambda one: (not one.obligation, not one.settled(day), not one.status(day))
+        ):
             status = alert.status(day)
+            name = _taken(left, alert, subject_of, status)
             if not alert.settled(day):
-                known.add(name)
+                left.pop(name, None)
             elif status:
-                known.add(name)
-                planted += 1
-                if found.get(name) == status:
-                    right += 1
-                elif name in found:
-                    wrong.append((alert, found[name]))
-                else:
+                said = left.pop(name, None)
+                if said is None:
                     missed.append(alert)
-        false = tuple(
-            sorted(
-                (rule, who) for m, rule, who in found if m == model and (m, rule, who) not in known
-            )
-        )
+                elif said == status:
+                    right += 1
+                else:
+                    wrong.append((alert, said))
+        planted = right + len(missed) + len(wrong)
+        false = tuple(sorted(name[1:] for name in left))
         return Score(model, planted, right, tuple(missed), tuple(wrong), false)
+
+
+def _taken(
+    left: Found, alert: Expected, subject_of: SubjectOf, status: str
+) -> tuple[str, str, str, str]:
+    """The name of the alert that this plan is about; of several the one with the right status."""
+    subject = alert.subject(subject_of)
+    name = (alert.model, alert.rule, subject, alert.obligation_in(subject_of))
+    if alert.obligation:
+        return name
+    fit = [one for one in left if one[:3] == name[:3]]
+    return min(fit, key=lambda one: (left[one] != status, one), default=name)

@@ -10,7 +10,6 @@ from schemas.contract import Contract
 from schemas.mapping import Mapper
 from schemas.subject import Tokens
 from streams.district import TABLES, captured_contracts, contracts
-from streams.district.rendering import ENVELOPE_OF
 
 CONTRACTS = contracts()
 READ = {
@@ -33,7 +32,7 @@ def test_all_four_envelopes_and_all_three_meanings_of_a_deletion_occur() -> None
 def test_a_contract_fits_its_table(feed: str) -> None:
     contract, table = CONTRACTS[feed], TABLES[feed]
     assert (contract.topic, contract.table, contract.key) == (table.topic, table.name, table.key)
-    assert contract.envelope == ENVELOPE_OF[table.agency.schema]
+    assert contract.envelope == table.agency.envelope
     assert set(Mapper(contract, Tokens("x")).columns) <= set(table.columns)
     assert {supply.lag_days for supply in contract.supplies} == {table.lag_days}
 

@@ -12,9 +12,10 @@ from detectors.framework.evaluate import evaluate
 from detectors.framework.finding import Outcome
 from detectors.framework.registry import discover
 from detectors.framework.ruleset import RuleSet
-from schemas.change import Coverage, Rules
+from schemas.change import Coverage
 from schemas.subject import Tokens
-from streams.district import LISTS, District, contracts
+from streams.district import District, contracts
+from streams.district import rules as activated
 
 TOKENS = Tokens("a secret of the tests")
 LAST = date(2025, 12, 31)
@@ -22,11 +23,12 @@ LAST = date(2025, 12, 31)
 
 @pytest.fixture(scope="module")
 def rules() -> RuleSet:
-    granted = ("custody", "public_security")
-    return RuleSet(discover(packs=False), Rules(1, "x", grants=granted, lists=LISTS))
+    return RuleSet(discover(packs=False), activated())
 
 
-def _standing(district: District, day: date, rules: RuleSet) -> dict[tuple[str, str, str], str]:
+def _standing(
+    district: District, day: date, rules: RuleSet
+) -> dict[tuple[str, str, str, str], str]:
     """What a batch over the rows and statements of a day finds."""
     until: dict[str, date] = {}
     for event in district.changes():
@@ -47,7 +49,7 @@ def _standing(district: District, day: date, rules: RuleSet) -> dict[tuple[str, 
             said = evaluate(running, dossier, day, knowledge).said
             for finding in (one.finding for one in said.values()):
                 if finding.outcome in (Outcome.HOLDS, Outcome.CURED):
-                    name = (running.model.id, finding.rule, subject)
+                    name = (running.model.id, finding.rule, subject, finding.obligation)
                     found[name] = finding.outcome.value
     return found
 
@@ -74,9 +76,11 @@ def test_the_score_sees_what_is_missing_false_and_of_another_status(
     held = sorted(name for name, status in found.items() if name[0] == "D01" and status == "holds")
     del found[held[0]]
     found[held[1]] = "cured"
-    found["D01", "stop_overdue", "person:nobody"] = "holds"
-    score = district.truth.score(found, TOKENS.subject, LAST)[0]
+    found["D01", "stop_overdue", "person:nobody", "P1/stop"] = "holds"
+    found["D99", "any", "person:nobody", "P1"] = "holds"
+    score, *_, unknown = district.truth.score(found, TOKENS.subject, LAST)
     assert len(score.missed) == len(score.wrong_status) == 1
-    assert score.false == (("stop_overdue", "person:nobody"),)
+    assert score.false == (("stop_overdue", "person:nobody", "P1/stop"),)
+    assert unknown.false == (("any", "person:nobody", "P1"),)
     assert score.recall < 1
     assert score.precision < 1

@@ -15,7 +15,7 @@ from detectors.framework.evaluate import evaluate
 from detectors.framework.ruleset import RuleSet
 from detectors.framework.suite import Suite
 from schemas import Coverage, Record, Reply, Rules, Tokens
-from streams.district.district import LISTS, District
+from streams.district import LISTS, District
 from tests.oracle.oracle import Alert, active, dumped, fill, open_oracle, write_tables
 
 SINCE = date(1990, 1, 1)

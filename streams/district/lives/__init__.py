@@ -2,19 +2,35 @@
 
 A life is a function of a :class:`Stage`. It takes a person who is in no other life, writes papers
 and states the alerts that follow. Three sorts: ``planted`` (an alert stands at the end, or stood),
-``look_alike`` (near a violation, and lawful: must stay silent) and ``ordinary``. Lives are found by
-decoration; a new one is one function.
+``look_alike`` (near a violation, and lawful: must stay silent) and ``ordinary``. A new life is one
+decorated function in a module of this package, which is walked: no list is kept by hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from importlib import import_module
+from itertools import pairwise
+from pkgutil import walk_packages
 from typing import Literal, TypeAlias
 
+from streams.district.lives.roles import role
 from streams.district.lives.stage import NoRoom, Stage
 
-__all__ = ["LIVES", "Life", "NoRoom", "Play", "Sort", "Stage", "life", "load"]
+__all__ = [
+    "LIVES",
+    "UNPLANTED",
+    "Life",
+    "NoRoom",
+    "Play",
+    "Sort",
+    "Stage",
+    "life",
+    "load",
+    "role",
+    "unplanted",
+]
 
 Sort: TypeAlias = Literal["planted", "look_alike", "ordinary"]
 Play: TypeAlias = Callable[[Stage], None]
@@ -26,12 +42,15 @@ class Life:
 
     name: str
     sort: Sort
-    model: str  #: whose rule it is planted against or looks like; empty for ordinary lives
+    model: str  #: whose rule it is planted against, looks like, or gives rows to; ordinary: or none
     rate: float
     play: Play
 
 
 LIVES: list[Life] = []
+
+UNPLANTED: dict[tuple[str, str], str] = {}
+"""(model, rule): why no life can plant it, for rules that are off until a value is found."""
 
 
 def life(sort: Sort, model: str = "", *, rate: float = 2.0) -> Callable[[Play], Play]:
@@ -44,18 +63,18 @@ def life(sort: Sort, model: str = "", *, rate: float = 2.0) -> Callable[[Play], 
     return register
 
 
-def load() -> list[Life]:
-    """All lives, in an order that does not depend on what was imported first."""
-    from streams.district.lives import (  # noqa: F401  # each registers its lives
-        after_death,
-        clerical,
-        custody,
-        deaths_in_order,
-        driving,
-        licences,
-        ordinary,
-        supervision,
-        unprosecuted,
-    )
+def unplanted(model: str, rule: str, why: str) -> None:
+    """Say that no life plants a rule, and why."""
+    UNPLANTED[model, rule] = why
 
-    return sorted(LIVES, key=lambda life: (life.model, life.name))
+
+def load(models: Collection[str] | None = None) -> list[Life]:
+    """All lives, or those of some models and those that are nobody's, in an order that does not
+    depend on what was imported first."""
+    for module in walk_packages(__path__, f"{__name__}."):
+        import_module(module.name)
+    found = sorted(LIVES, key=lambda life: (life.model, life.name))
+    for first, second in pairwise(found):
+        if (first.model, first.name) == (second.model, second.name):
+            raise ValueError(f"two lives {first.name!r} of model {first.model!r}")
+    return [one for one in found if models is None or not one.model or one.model in models]

@@ -18,6 +18,7 @@ from streams.district.people import Person
 from streams.district.rows import yuan
 from streams.district.script import Paper
 
+REGULATION = date(2023, 12, 1)  # 社会保险经办条例: before it the family had no term
 STOP_TOLERANCE = timedelta(30)  # product term: an agency stops a benefit after notice of 20 wd
 
 
@@ -167,7 +168,7 @@ def old_age_allowance_paid_after_death(stage: Stage) -> None:
 def pension_not_stopped_in_term(stage: Stage) -> None:
     """Payments end with the month of death, for the yearly proof of life is missing; the benefit
     itself is never stopped."""
-    person, died_on = stage.pensioner(), stage.day(150)
+    person, died_on = stage.pensioner(), stage.day(150, not_before=REGULATION)
     register_death(stage, person, died_on)
     stage.pay(person).last = month_start(died_on)
     due = rolled(working_days(died_on, 20) + STOP_TOLERANCE)
@@ -178,7 +179,7 @@ def pension_not_stopped_in_term(stage: Stage) -> None:
 @life("planted", "D01", rate=2)
 def pension_stopped_late(stage: Stage) -> None:
     """Stopped long after the tolerance: the alert ends, for only a product term was missed."""
-    person, died_on = stage.pensioner(), stage.day(260)
+    person, died_on = stage.pensioner(), stage.day(260, not_before=REGULATION)
     register_death(stage, person, died_on)
     stage.pay(person).last = month_start(died_on)
     due = rolled(working_days(died_on, 20) + STOP_TOLERANCE)

@@ -50,7 +50,8 @@ class Chain:
         self.agency = agency or stage.rng.choice(("market", "police"))
         self.charge, self.cause = stage.rng.choice(_ACTS[self.agency])
         if self.agency == "market" and stage.rng.random() < 0.5:
-            self.party, self.name = stage.company()
+            company = stage.company()
+            self.party, self.name = company.number, company.name
         else:
             person = stage.take("pedestrian")
             self.party, self.name = person.number, person.name

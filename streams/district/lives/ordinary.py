@@ -73,15 +73,15 @@ def not_prosecuted_and_punished(stage: Stage) -> None:
 @life("ordinary", rate=25)
 def trader_fined(stage: Stage) -> None:
     """A penalty that has nothing to do with a criminal case."""
-    number, name = stage.company()
+    company = stage.company()
     on = stage.day(20)
     stage.open(
         "market-penalty",
         on,
         cf_wsh=stage.numbers.next("潮市监处罚", on.year),
-        cf_xdr_mc=name,
+        cf_xdr_mc=company.name,
         cf_xdr_lb="法人及非法人组织",
-        cf_xdr_dm=number,
+        cf_xdr_dm=company.number,
         cf_wfxw="31",
         cf_wfss="广告内容与实际不符",
         cf_yj="《中华人民共和国广告法》",

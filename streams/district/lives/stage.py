@@ -1,15 +1,15 @@
-"""Where lives are played: casts people by what they draw or hold, finds days that leave room."""
+"""Where lives are played: casts people and organisations, finds days that leave room."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
 
-from schemas.identifiers import credit_number
 from streams.district.event import Row
+from streams.district.lives.roles import ROLES, Predicate
+from streams.district.organisations import Organisation, found
 from streams.district.payments import monthly_fen, payment_row
-from streams.district.people import EMPLOYEE, Person
-from streams.district.places import REGION
+from streams.district.people import Person
 from streams.district.rows import (
     allowance_row,
     certificate_row,
@@ -18,9 +18,7 @@ from streams.district.rows import (
     resident_row,
     yuan,
 )
-from streams.district.script import Paper, PayPlan, Script
-
-Role = str
+from streams.district.script import Paper, PayPlan, Script, Subject
 
 
 class NoRoom(Exception):
@@ -28,25 +26,45 @@ class NoRoom(Exception):
 
 
 class Stage:
-    """One district while its lives are written."""
+    """One district while its lives are written.
 
-    def __init__(self, script: Script, people: list[Person], rng: Random) -> None:
-        self.script, self.rng = script, rng
-        self.numbers = script.numbers
+    Every play of a life draws from a generator of its own, so that a life more changes no other.
+    """
+
+    def __init__(
+        self, script: Script, people: list[Person], organisations: list[Organisation]
+    ) -> None:
+        self.script, self.numbers = script, script.numbers
+        self.rng = script.rng
         self.life = ""  #: name of the life that is played
-        self._pools = _pools(people, rng)
+        self._play = 0
+        self._people, self._organisations = people, organisations
+        self._pools: dict[str, list[Person]] = {}
+        # Who represents a company that no life knows of is in no life either.
+        self._cast = {one.representative.index for one in organisations}
         self._taken: set[int] = set()
-        self._companies = 0
+        self._led: dict[int, list[int]] = {}
+        for one in organisations:
+            self._led.setdefault(one.representative.index, []).append(one.index)
+        self._last_index = len(organisations)
+
+    def begin(self, life: str, rng: Random) -> None:
+        """Start a play of a life, with the generator for all that it draws."""
+        self.life, self.rng, self.script.rng = life, rng, rng
+        self._play += 1
 
     # ---- casting
 
-    def take(self, role: Role) -> Person:
-        """Someone of a role who is in no other life."""
-        pool = self._pools[role]
-        while pool:
-            person = pool.pop()
-            if person.index not in self._taken:
-                self._taken.add(person.index)
+    def take(self, role: str, fits: Predicate | None = None) -> Person:
+        """Someone of a role, and whom ``fits`` finds fit, who is in no other life."""
+        pool = self._pools.get(role)
+        if pool is None:
+            pool = self._pools[role] = list(filter(ROLES[role], self._people))
+        start = self.rng.randrange(len(pool)) if pool else 0
+        for place in range(start, start + len(pool)):
+            person = pool[place % len(pool)]
+            if person.index not in self._cast and (fits is None or fits(person)):
+                self._cast.add(person.index)
                 return person
         raise NoRoom(f"no {role} is left")
 
@@ -54,12 +72,37 @@ class Stage:
         """A retired employee with nothing but the pension."""
         return self.take("pensioner")
 
-    def company(self) -> tuple[str, str]:
-        """A new company's credit code and name."""
-        self._companies += 1
-        surname = self._pools["anyone"][0].name[:1]
-        name = f"{REGION[-2:]}号{surname}氏商贸有限公司（{self._companies}）"
-        return credit_number("91", REGION, self._companies), name
+    def adult(self, low: int = 19, high: int = 59) -> Person:
+        """Someone aged ``low`` to ``high`` on the first day who draws and holds nothing."""
+        return self.take("pedestrian", lambda person: low <= person.age <= high)
+
+    def minor(self, low: int = 0, high: int = 17) -> Person:
+        """A child aged ``low`` to ``high`` on the first day."""
+        return self.take("minor", lambda person: low <= person.age <= high)
+
+    def company(self) -> Organisation:
+        """An organisation that is in no other life, nor is any other of who represents it.
+
+        When none is left one is founded, for companies are.
+        """
+        pool = self._organisations
+        start = self.rng.randrange(len(pool)) if pool else 0
+        for place in range(start, start + len(pool)):
+            one = pool[place % len(pool)]
+            if one.index not in self._taken:
+                self._taken.update(self._led[one.representative.index])
+                return one
+        return self.new_company()
+
+    def new_company(
+        self, registered_on: date | None = None, representative: Person | None = None
+    ) -> Organisation:
+        """An organisation that the population does not have: registered on a day of the window, or
+        in the year before it."""
+        on = registered_on or self.script.window.since - self.days(30, 360)
+        self._last_index += 1
+        leader = representative or self.take("worker")
+        return found(self.rng, self._last_index, leader, on)
 
     # ---- days
 
@@ -146,37 +189,17 @@ class Stage:
         self,
         model: str,
         rule: str,
-        person: Person | str,
+        subject: Subject,
         obligation: str,
         *steps: tuple[date, str],
+        kind: str = "party",
     ) -> None:
-        self.script.expect(self.life, model, rule, person, obligation, *steps)
+        """Plant an alert: from each day on, this status (empty: no alert).
 
-
-def _pools(people: list[Person], rng: Random) -> dict[Role, list[Person]]:
-    pools: dict[Role, list[Person]] = {
-        "pensioner": [],
-        "resident_pensioner": [],
-        "aged": [],
-        "driver": [],
-        "carrier": [],
-        "pedestrian": [],
-        "anyone": [],
-    }
-    for person in people:
-        if person.pension == EMPLOYEE and not person.allowance:
-            pools["pensioner"].append(person)
-        elif person.pension and not person.allowance:
-            pools["resident_pensioner"].append(person)
-        elif person.allowance and not person.pension:
-            pools["aged"].append(person)
-        elif not person.pension and person.certificate:
-            pools["carrier"].append(person)
-        elif not person.pension and person.licence:
-            pools["driver"].append(person)
-        elif not person.pension and not person.allowance:
-            pools["pedestrian"].append(person)
-        pools["anyone"].append(person)
-    for pool in pools.values():
-        rng.shuffle(pool)
-    return pools
+        ``subject`` is a person, an organisation, or the value of a subject of another ``kind``:
+        a case (organ code, ``/``, number), a project, a pair, an agency. ``obligation`` as the
+        model writes it, or empty where the life cannot know it.
+        """
+        self.script.expect(
+            self.life, self._play, model, rule, subject, obligation, *steps, kind=kind
+        )

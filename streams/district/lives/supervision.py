@@ -138,7 +138,7 @@ def paid_back_late_after_acquittal(stage: Stage) -> None:
 
 
 def _expect_resume(stage: Stage, person: Person, verdict: Paper, *steps: tuple[date, str]) -> None:
-    obligation = f"{person.pension_no}/resume/{'/'.join(verdict.key)}"
+    obligation = f"{person.pension_no}/resume/{verdict.record_key}"
     stage.expect("D02", "not_resumed", person, obligation, *steps)
 
 

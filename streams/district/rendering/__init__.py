@@ -18,7 +18,7 @@ from streams.district.rendering.plain import Plain
 from streams.district.rendering.renderer import Message, Renderer
 from streams.district.tables import TABLES
 
-__all__ = ["ENVELOPE_OF", "Message", "Renderer", "Rendering", "render"]
+__all__ = ["Message", "Renderer", "Rendering", "render"]
 
 _RENDERERS: dict[str, type[Renderer]] = {
     "debezium": Debezium,
@@ -26,21 +26,6 @@ _RENDERERS: dict[str, type[Renderer]] = {
     "maxwell": Maxwell,
     "plain": Plain,
 }
-
-ENVELOPE_OF = {
-    "police": "debezium",
-    "traffic": "debezium",
-    "procuratorate": "debezium",
-    "civil": "canal",
-    "justice": "canal",
-    "transport": "canal",
-    "hrss": "maxwell",
-    "court": "maxwell",
-    "health": "plain",
-    "prison": "plain",
-    "market": "plain",
-}
-"""Which envelope each agency's tables come in when all are mixed."""
 
 
 class Rendering:
@@ -51,7 +36,7 @@ class Rendering:
             legal = ", ".join(("any", *_RENDERERS))
             raise SettingsError(f"no envelope {envelope!r}: one of {legal}")
         self.envelopes: Mapping[str, str] = {
-            feed: ENVELOPE_OF[table.agency.schema] if envelope == "any" else envelope
+            feed: table.agency.envelope if envelope == "any" else envelope
             for feed, table in TABLES.items()
         }
         self._renderers = {

@@ -27,8 +27,8 @@ def alert_of(expected: Expected, status: str) -> Transition:
         status=Status(status),
         model=expected.model,
         rule=expected.rule,
-        subject=TOKENS.subject("party", expected.number),
-        obligation=expected.obligation,
+        subject=expected.subject(TOKENS.subject),
+        obligation=expected.obligation_in(TOKENS.subject),
         at_ms=0,
         cause=Cause(0, 0, "put"),
     )

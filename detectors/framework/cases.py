@@ -94,7 +94,10 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """One story. ``grants`` None: whatever the card declares is granted."""
+    """One story. ``grants`` None: whatever the card declares is granted.
+
+    ``overrides`` are a deployment's rows of parameters: so a rule that is off by default is told.
+    """
 
     name: str
     records: tuple[Record, ...]
@@ -102,6 +105,7 @@ class Case(msgspec.Struct, frozen=True):
     puts: tuple[tuple[Record, ...], ...]  #: the rows of each moment's ``put``
     grants: tuple[str, ...] | None = None
     lists: dict[str, tuple[str, ...]] = {}
+    overrides: dict[str, Any] = {}
 
     def moments(self) -> Iterator[tuple[Expect, tuple[Record, ...]]]:
         """Each moment with the rows as they then stand."""
@@ -119,6 +123,7 @@ class _Raw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expect: tuple[dict[str, Any], ...]
     grants: tuple[str, ...] | None = None
     lists: dict[str, tuple[str, ...]] = {}
+    overrides: dict[str, Any] = {}
 
 
 def load_cases(path: Path, token: Callable[[str], str] | None = None) -> tuple[Case, ...]:
@@ -187,6 +192,7 @@ def _case(
         tuple(tuple(rows) for rows in puts),
         case.grants,
         case.lists,
+        case.overrides,
     )
 
 

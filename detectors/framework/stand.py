@@ -30,11 +30,12 @@ class Stand:
         self._knowledge: dict[tuple[date, date | None], Knowledge] = {}
 
     def running(self, case: Case) -> Running:
-        """The model under the grants and lists of a case."""
-        key = (case.grants, tuple(sorted(case.lists.items())))
+        """The model under the grants, lists and overrides of a case."""
+        key = (case.grants, tuple(sorted(case.lists.items())), repr(case.overrides))
         if key not in self._running:
             grants = self.model.card.permissions if case.grants is None else case.grants
-            rules = Rules(number=1, hash="", grants=grants, lists=case.lists)
+            own = {self.model.id: case.overrides} if case.overrides else {}
+            rules = Rules(number=1, hash="", grants=grants, lists=case.lists, overrides=own)
             ruleset = RuleSet(Catalogue((self.model,)), rules)
             self._running[key] = ruleset.running[self.model.id]
         return self._running[key]

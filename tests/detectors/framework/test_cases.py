@@ -6,9 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from detectors import Deadline, Finding, Outcome
+from detectors import Deadline, Finding, Outcome, discover
 from detectors.framework.cases import Case, load_cases
+from detectors.framework.stand import Stand
 from schemas.errors import CardError
 from schemas.procedure import Decision
 
@@ -135,3 +137,24 @@ def test_a_name_is_told_once_and_a_row_too(tmp_path: Path) -> None:
     row = GOOD[GOOD.index("records = [") + 11 : GOOD.index("]\nexpect")]
     with pytest.raises(CardError, match="two rows are decision"):
         cases(tmp_path, GOOD.replace(row, f"{row}, {row}"))
+
+
+def test_a_case_may_play_a_deployment_that_overrides_parameters(tmp_path: Path) -> None:
+    (case,) = cases(
+        tmp_path,
+        """
+[[case]]
+name = "a scheme that pays three months more"
+overrides = {last_payable_month = [{value = {other = "3 m"}, kind = "product", in_force_from = 1979-01-01, basis = "当地做法", verified = false}]}
+records = [
+  {type = "Death", person = "371102189901010033", died_on = 2025-03-10, authority = "police"},
+  {type = "BenefitPayment", benefit_no = "P1", person = "371102189901010033", scheme = "employee_pension", month = 2025-06-01, amount_fen = 300000},
+]
+expect = [{as_of = 2025-09-01, findings = []}]
+""",  # noqa: E501
+    )
+    stand, (moment,) = Stand(discover(packs=False).model("D01")), case.expect
+    told = stand.findings(case, moment, case.records)
+    assert Outcome.HOLDS not in {finding.outcome for finding in told}
+    usual = stand.findings(replace(case, overrides={}), moment, case.records)
+    assert Outcome.HOLDS in {finding.outcome for finding in usual}

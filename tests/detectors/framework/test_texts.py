@@ -19,6 +19,7 @@ from detectors.framework.template import Place, TemplateError, parse
 from detectors.framework.texts import render
 from detectors.framework.words import charge, lists, word
 from schemas.errors import CardError
+from schemas.field_rule import slots_of
 from schemas.record import RECORD_TYPES
 
 from .example import PATH, Facts, Month, raw_card
@@ -235,6 +236,12 @@ def test_every_code_of_every_record_type_has_a_word() -> None:
 def test_every_record_type_has_a_word() -> None:
     ours = {name for name, kind in RECORD_TYPES.items() if kind.__module__.startswith("schemas.")}
     assert ours <= lists()["record"].keys()
+
+
+def test_every_field_of_every_record_type_has_a_word() -> None:
+    ours = [kind for kind in RECORD_TYPES.values() if kind.__module__.startswith("schemas.")]
+    fields = {slot.attribute for kind in ours for slot in slots_of(kind).values()}
+    assert sorted(fields - lists()["field"].keys()) == []
 
 
 @given(st.integers(-(10**15), 10**15))

@@ -133,3 +133,4 @@ class Penalty(Record, frozen=True, kw_only=True):
     prior_in_2y: int | None = None
     annulled_on: date | None = None
     name: str = ""
+    demolition: bool = False  #: orders buildings on unlawfully occupied land removed (限期拆除)

@@ -37,6 +37,10 @@ PAUSE_GROUNDS = (
     "jurisdiction",
     "consultation",
     "suspension",
+    "supplement",
+    "file_request",
+    "audit",
+    "relief",
 )
 
 #: 检察意见, 检察建议, 再审检察建议, 执行检察建议, 公益诉讼检察建议, 纠正违法, 说明理由.
@@ -106,6 +110,7 @@ class CaseStep(Record, frozen=True, kw_only=True):
     doc_no: str = ""
     other_no: str = ""
     decided_by: str = ""
+    amount_fen: int | None = None  #: the sum that the paper of the step demands
 
 
 @record_type

@@ -25,7 +25,7 @@ from detectors.framework.law import Law
 from detectors.framework.months import PaidMonth, month_of, months_between
 from detectors.framework.penalised import Penalties
 from detectors.framework.registry import derivation, detector, discover
-from detectors.framework.spell import DAY, Spell, merged
+from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.spells import Spells
 from detectors.framework.term import Term
 from detectors.framework.verdicts import Verdicts, final_on
@@ -58,6 +58,7 @@ __all__ = [
     "Waiting",
     "accepted_death",
     "by_number",
+    "common",
     "counted",
     "derivation",
     "detector",

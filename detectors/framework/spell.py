@@ -64,6 +64,31 @@ def merged(spells: Iterable[Spell]) -> tuple[Spell, ...]:
     return tuple(joined)
 
 
+def common(*groups: Iterable[Spell]) -> tuple[Spell, ...]:
+    """The days that lie in a spell of every group, joined, in order; of no group, none."""
+    if not groups:
+        return ()
+    shared = merged(groups[0])
+    for group in groups[1:]:
+        others, met = merged(group), list[Spell]()
+        at = 0
+        for spell in shared:
+            # What ended before this spell began ended before all later ones began too.
+            while at < len(others) and _ended_before(others[at], spell):
+                at += 1
+            for other in others[at:]:
+                both = spell.overlap(other)
+                if both is None:
+                    break
+                met.append(both)
+        shared = tuple(met)
+    return shared
+
+
+def _ended_before(spell: Spell, other: Spell) -> bool:
+    return spell.until is not None and spell.until < other.since
+
+
 def _earlier(a: date | None, b: date | None) -> date | None:
     if a is None or b is None:
         return a or b

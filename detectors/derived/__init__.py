@@ -1,0 +1,1 @@
+"""Derived records: what one dossier tells others, each a function of its own."""

@@ -23,7 +23,6 @@ from detectors import (
     detector,
     grouped,
     performed,
-    under_age,
 )
 from schemas import (
     Benefit,
@@ -82,7 +81,7 @@ class UnpaidFacts(msgspec.Struct, frozen=True):
     scheme: str
     since: date
     lists: tuple[str, ...]
-    age: Term | None
+    age: str | None
     stopped_on: date | None
     deadline: Deadline
 
@@ -115,7 +114,7 @@ Law = Context[D20Terms]
     needs=(Incident, Execution, Resident, ParentState),
 )
 def aid_not_given(dossier: Dossier, context: Context[D20Terms]) -> Iterator[Finding]:
-    """Victims and creditors in hardship get aid, the entitled their benefit, children their care."""
+    """Those in hardship get aid, the entitled their benefit, children without care a list."""
     yield from _victims(dossier, context)
     yield from _creditors(dossier, context)
     home = next((r for r in dossier.of(Resident) if dossier.is_subject(r.person)), None)
@@ -128,7 +127,7 @@ def aid_not_given(dossier: Dossier, context: Context[D20Terms]) -> Iterator[Find
 
 
 def _victims(dossier: Dossier, context: Law) -> Iterator[Finding]:
-    for incident in by_number(dossier.of(Incident, role="victim"), "incident_no"):
+    for incident in by_number(dossier.of(Incident, role=("victim", "both")), "incident_no"):
         law = context.law(incident.on, incident.source.region)
         if incident.harm not in law.harms:
             continue
@@ -251,7 +250,10 @@ def _entitled(dossier: Dossier, context: Law, home: Resident) -> Iterator[Findin
     drawn = grouped(dossier.of(Benefit), "scheme")
     for what in law.entitlements:
         of_age = Spell(what.age.after(home.born) if what.age else home.born)
-        lists = [_on_list(dossier, name, what.grades if i == 0 else ()) for i, name in enumerate(what.lists)]
+        lists = [
+            _on_list(dossier, name, what.grades if i == 0 else ())
+            for i, name in enumerate(what.lists)
+        ]
         eligible = common([lives_here], [of_age], *(map(_spell, rows) for rows in lists))
         if not eligible:
             continue
@@ -277,7 +279,12 @@ def _entitled(dossier: Dossier, context: Law, home: Resident) -> Iterator[Findin
             act=deadline.start,
             basis=("entitlements", "granted"),
             facts=UnpaidFacts(
-                what.scheme, spell.since, what.lists, what.age, stopped_on, deadline
+                what.scheme,
+                spell.since,
+                what.lists,
+                what.age.text if what.age else None,
+                stopped_on,
+                deadline,
             ),
             evidence=(home, *(row for rows in lists for row in rows), *benefits),
             agency=home.source.agency,
@@ -307,7 +314,8 @@ def _child(dossier: Dossier, context: Law, home: Resident) -> Iterator[Finding]:
         return
     spell, region = without[-1], home.region or home.source.region
     law = context.law(spell.since, region)
-    if not under_age(home.person, law.child_age, spell.since):
+    grown = law.child_age.after(home.born)
+    if grown < spell.since:  # on the birthday itself still a child
         return
     listed = dossier.of(Listing, list=law.child_lists)
     known = next((row for row in listed if _spell(row).meets(spell)), None)
@@ -320,7 +328,6 @@ def _child(dossier: Dossier, context: Law, home: Resident) -> Iterator[Finding]:
         legal=False,
         list=law.child_lists,
     )
-    grown = law.child_age.after(home.born)
     ends = min(day for day in (spell.until, grown) if day)
     states = tuple(row for rows in by_parent.values() for row in rows if _spell(row).meets(spell))
     yield Finding(

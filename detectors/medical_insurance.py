@@ -88,7 +88,6 @@ class InCustodyFacts(msgspec.Struct, frozen=True):
     ),
     terms=MedicalLaw,
     needs=(Settlement, HarvestedUse),
-    on_tick=("organisation",),
 )
 def medical_insurance(dossier: Dossier, context: Context[MedicalLaw]) -> Iterator[Finding]:
     """The fund pays for the living and free insured, once, and not for what another must bear."""
@@ -109,18 +108,14 @@ def _third_party(
 ) -> Iterator[Finding]:
     """The fund may advance what the one who is liable does not pay, and then takes recourse."""
     law = context.law(paid.settled_on, paid.source.region)
-    codes = (*paid.diagnoses, paid.external_cause)
-    if (
-        law.liable is None
-        or not paid.fund_fen
-        or not any(c.startswith(law.injuries) for c in codes)
-    ):
+    liable, codes = law.liable, (*paid.diagnoses, paid.external_cause)
+    if liable is None or not paid.fund_fen or not any(c.startswith(law.injuries) for c in codes):
         return
     near = [i for i in patient.incidents if abs((i.on - began(paid)).days) <= law.injured_within]
     if not near:
         return
     # A fall on the day after an assault excuses nothing: first what another may answer for.
-    incident = min(near, key=lambda i: (i.kind not in law.liable, abs((i.on - began(paid)).days)))
+    incident = min(near, key=lambda i: (i.kind not in liable, abs((i.on - began(paid)).days)))
     own_pct = incident.liability_pct or 0
     money, back = patient.money(paid.fund_fen * (100 - own_pct) // 100, paid)
     numbers = {paid.settlement_no, incident.incident_no, incident.case_no} - {""}
@@ -141,7 +136,7 @@ def _third_party(
     excuse, outcome = "", judged.outcome
     if own_pct >= 100:
         excuse = "sole_liability"
-    elif incident.kind not in law.liable:
+    elif incident.kind not in liable:
         excuse = "self_fall"
     elif (sought_on and deadline.due and sought_on <= deadline.due) or _nobody_to_ask(incident):
         excuse = "lawful_advance"
@@ -193,19 +188,20 @@ def _awarded_twice(
         return
     for suit in patient.awards:
         since, closed_on = suit.medical_since, suit.closed_on
+        awarded_fen = suit.medical_fen or 0
         if since is None or closed_on is None or suit.close_mode not in law.awarded:
             continue
         period = Spell(since, suit.medical_until)
         if not period.meets(stay(paid)):
             continue
-        money, back = patient.money(min(paid.fund_fen, suit.medical_fen), paid)
+        money, back = patient.money(min(paid.fund_fen, awarded_fen), paid)
         facts = AwardedFacts(
             paid.settlement_no,
             stay(paid),
             suit.case_no,
             closed_on,
             period,
-            suit.medical_fen,
+            awarded_fen,
             paid.fund_fen,
             money,
         )
@@ -226,7 +222,12 @@ def _after_death(
 ) -> Iterator[Finding]:
     """Nobody is treated after death; the bill of a patient who died in hospital may come later."""
     death, law = patient.death, context.law(paid.settled_on, paid.source.region)
-    if law.after_death is None or death is None or began(paid) <= death.died_on or not paid.fund_fen:
+    if (
+        law.after_death is None
+        or death is None
+        or began(paid) <= death.died_on
+        or not paid.fund_fen
+    ):
         return
     money, back = patient.money(paid.fund_fen, paid)
     facts = AfterDeathFacts(
@@ -261,7 +262,9 @@ def _in_custody(
         (
             r
             for r in patient.restraints
-            if r.kind in law.held and r.since < began(paid) and began(paid) in Spell(r.since, r.until)
+            if r.kind in law.held
+            and r.since < began(paid)
+            and began(paid) in Spell(r.since, r.until)
         ),
         None,
     )

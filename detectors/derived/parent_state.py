@@ -24,7 +24,7 @@ GRAVE = ("1", "2")  #: 重残: the two gravest of the four grades
     yields=(ParentState,),
 )
 def parent_state(dossier: Dossier) -> Iterator[Record]:
-    """The household register names a person's children; what is known of the parent is told them."""
+    """The register names a person's children: they are told what is known of the parent."""
     families = [row for row in dossier.of(Resident) if row.children]
     if not families:
         return

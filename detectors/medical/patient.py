@@ -19,6 +19,7 @@ from schemas import (
 )
 
 INPATIENT = "住院"
+HURT = ("victim", "both")
 
 
 class MedicalLaw(msgspec.Struct, frozen=True):
@@ -49,7 +50,7 @@ class Patient:
     def __init__(self, dossier: Dossier) -> None:
         self.settlements = by_number(dossier.of(Settlement), "settlement_no")
         self.refunds = grouped(dossier.of(Refund), "for_no")
-        self.incidents = by_number(dossier.of(Incident, role="victim"), "incident_no")
+        self.incidents = by_number(dossier.of(Incident, role=HURT), "incident_no")
         self.recourses = dossier.of(CaseStep, step="recourse")
         self.awards = tuple(
             suit

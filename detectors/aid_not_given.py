@@ -8,7 +8,6 @@ from datetime import date
 import msgspec
 
 from detectors import (
-    DAY,
     Context,
     Deadline,
     Dossier,
@@ -16,14 +15,13 @@ from detectors import (
     Judged,
     Outcome,
     Spell,
-    Term,
-    accepted_death,
     by_number,
-    common,
     detector,
-    grouped,
     performed,
 )
+from detectors.aid.children import without_care
+from detectors.aid.entitled import entitled
+from detectors.aid.terms import AidLaw
 from schemas import (
     Benefit,
     CaseStep,
@@ -36,27 +34,6 @@ from schemas import (
     Receipt,
     Resident,
 )
-
-
-class Entitlement(msgspec.Struct, frozen=True):
-    """Who may draw a benefit: everyone of an age, or everyone on all of some lists."""
-
-    scheme: str
-    age: Term | None = None
-    lists: tuple[str, ...] = ()
-    grades: tuple[str, ...] = ()  #: of the first list; empty: any
-
-
-class D20Terms(msgspec.Struct, frozen=True):
-    harms: tuple[str, ...]
-    hardship: tuple[str, ...]
-    aid: Term
-    maintenance: tuple[str, ...]
-    entitlements: tuple[Entitlement, ...]
-    granted: Term
-    child_age: Term
-    child_lists: tuple[str, ...]
-    child_listed: Term
 
 
 class VictimFacts(msgspec.Struct, frozen=True):
@@ -77,22 +54,7 @@ class CreditorFacts(msgspec.Struct, frozen=True):
     deadline: Deadline
 
 
-class UnpaidFacts(msgspec.Struct, frozen=True):
-    scheme: str
-    since: date
-    lists: tuple[str, ...]
-    age: str | None
-    stopped_on: date | None
-    deadline: Deadline
-
-
-class ChildFacts(msgspec.Struct, frozen=True):
-    states: tuple[str, ...]
-    since: date
-    deadline: Deadline
-
-
-Law = Context[D20Terms]
+Law = Context[AidLaw]
 
 
 @detector(
@@ -110,17 +72,17 @@ Law = Context[D20Terms]
         Death,
         ParentState,
     ),
-    terms=D20Terms,
+    terms=AidLaw,
     needs=(Incident, Execution, Resident, ParentState),
 )
-def aid_not_given(dossier: Dossier, context: Context[D20Terms]) -> Iterator[Finding]:
+def aid_not_given(dossier: Dossier, context: Context[AidLaw]) -> Iterator[Finding]:
     """Those in hardship get aid, the entitled their benefit, children without care a list."""
     yield from _victims(dossier, context)
     yield from _creditors(dossier, context)
     home = next((r for r in dossier.of(Resident) if dossier.is_subject(r.person)), None)
     if home is not None:
-        yield from _entitled(dossier, context, home)
-        yield from _child(dossier, context, home)
+        yield from entitled(dossier, context, home)
+        yield from without_care(dossier, context, home)
 
 
 # ---- aid to victims and creditors in hardship
@@ -236,110 +198,3 @@ def _aid(
 
 def _number(row: CaseStep | Receipt) -> str:
     return row.case_no if isinstance(row, CaseStep) else row.for_no
-
-
-# ---- benefits that nobody drew
-
-
-def _entitled(dossier: Dossier, context: Law, home: Resident) -> Iterator[Finding]:
-    """Who has the age and is on the lists draws the benefit, some time after that became so."""
-    region = home.region or home.source.region
-    law = context.law(home.day, region)
-    death = accepted_death(dossier)
-    lives_here = Spell(home.hukou_since or home.born, death.died_on if death else None)
-    drawn = grouped(dossier.of(Benefit), "scheme")
-    for what in law.entitlements:
-        of_age = Spell(what.age.after(home.born) if what.age else home.born)
-        lists = [
-            _on_list(dossier, name, what.grades if i == 0 else ())
-            for i, name in enumerate(what.lists)
-        ]
-        eligible = common([lives_here], [of_age], *(map(_spell, rows) for rows in lists))
-        if not eligible:
-            continue
-        spell, benefits = eligible[-1], drawn.get(what.scheme, ())
-        granted = next((b for b in benefits if b.stopped_on is None), None)
-        stops = [b.stopped_on for b in benefits if b.stopped_on and b.stopped_on in spell]
-        stopped_on = max(stops) if stops and granted is None else None
-        deadline = context.calendar.deadline(stopped_on or spell.since, law.granted)
-        judged = performed(
-            context,
-            deadline,
-            granted.since if granted else None,
-            refuted_by=Benefit,
-            legal=False,
-            scheme=what.scheme,
-        )
-        over = spell.until is not None and context.reached(spell.until + DAY)
-        yield Finding(
-            rule="entitled_unpaid",
-            obligation=what.scheme,
-            outcome=Outcome.LAPSED if over else judged.outcome,
-            waiting=judged.waiting,
-            act=deadline.start,
-            basis=("entitlements", "granted"),
-            facts=UnpaidFacts(
-                what.scheme,
-                spell.since,
-                what.lists,
-                what.age.text if what.age else None,
-                stopped_on,
-                deadline,
-            ),
-            evidence=(home, *(row for rows in lists for row in rows), *benefits),
-            agency=home.source.agency,
-            region=region,
-        )
-
-
-def _on_list(dossier: Dossier, name: str, grades: tuple[str, ...]) -> tuple[Listing, ...]:
-    rows = dossier.of(Listing, list=name)
-    return tuple(row for row in rows if not grades or row.grade in grades)
-
-
-def _spell(row: Listing | ParentState) -> Spell:
-    return Spell(row.since, row.until)
-
-
-# ---- children both of whose parents are away
-
-
-def _child(dossier: Dossier, context: Law, home: Resident) -> Iterator[Finding]:
-    """A child whose parents are both dead, held, in treatment or gravely disabled is on a list."""
-    by_parent = grouped(dossier.of(ParentState), "parent")
-    if len(by_parent) < 2:
-        return
-    without = common(*(map(_spell, rows) for rows in by_parent.values()))
-    if not without:
-        return
-    spell, region = without[-1], home.region or home.source.region
-    law = context.law(spell.since, region)
-    grown = law.child_age.after(home.born)
-    if grown < spell.since:  # on the birthday itself still a child
-        return
-    listed = dossier.of(Listing, list=law.child_lists)
-    known = next((row for row in listed if _spell(row).meets(spell)), None)
-    deadline = context.calendar.deadline(spell.since, law.child_listed)
-    judged = performed(
-        context,
-        deadline,
-        known.since if known else None,
-        refuted_by=Listing,
-        legal=False,
-        list=law.child_lists,
-    )
-    ends = min(day for day in (spell.until, grown) if day)
-    states = tuple(row for rows in by_parent.values() for row in rows if _spell(row).meets(spell))
-    yield Finding(
-        rule="child_without_care",
-        obligation="child",
-        outcome=Outcome.LAPSED if context.reached(ends + DAY) else judged.outcome,
-        waiting=judged.waiting,
-        act=spell.since,
-        basis=("child_lists", "child_age", "child_listed"),
-        facts=ChildFacts(tuple(row.state for row in states), spell.since, deadline),
-        evidence=(home, *states, *listed),
-        agency=home.source.agency,
-        region=region,
-        severity="high",
-    )

@@ -20,7 +20,7 @@ from streams.district.organisations import Organisation, establish
 from streams.district.people import Person, populate
 from streams.district.script import Outage, Script, Window
 from streams.district.tables import TABLES
-from streams.district.timeline import BASE_FEEDS, play
+from streams.district.timeline import BASE_FEEDS, REGISTER_FEEDS, play
 from streams.district.truth import Truth
 
 SINCE, UNTIL = date(2024, 1, 1), date(2025, 12, 31)
@@ -66,6 +66,9 @@ class District:
         self.models = None if models is None else frozenset(models)
         self._write(load(self.models))
         chosen = BASE_FEEDS | self.script.feeds
+        if chosen & REGISTER_FEEDS:
+            chosen |= REGISTER_FEEDS
+        #: its feeds: all, or those that the lives of the chosen models need
         self.feeds = tuple(feed for feed in TABLES if self.models is None or feed in chosen)
 
     def _write(self, lives: list[Life]) -> None:
@@ -95,7 +98,7 @@ class District:
 
     def changes(self) -> Iterator[Event]:
         """What the sources commit, and nothing else."""
-        return play(self.script, self.people, self.feeds)
+        return play(self.script, self.people, self.organisations, frozenset(self.feeds))
 
     def events(self) -> Iterator[Event]:
         """What reaches the topics, in order."""

@@ -11,18 +11,16 @@ from streams.district.people import Person
 from streams.district.places import REGION
 
 _STREETS = ("望潮路", "听涛街", "海塘路", "盐仓街", "渔港大道", "灯塔路", "望海巷", "潮声路")
-_TRADES = (
-    "商贸",
-    "建材",
-    "物流",
-    "餐饮管理",
-    "机械",
-    "纺织",
-    "电子科技",
-    "汽车服务",
-    "食品",
-    "农业",
-)
+_TRADES = {  # what it does, in its name: the class of GB/T 4754
+    "商贸": "F51",
+    "建材": "F5165",
+    "物流": "G543",
+    "餐饮管理": "H62",
+    "机械": "C34",
+    "纺织": "C17",
+    "电子科技": "I65",
+    "食品": "C14",
+}
 _AGENTS = 60  # one registering agent looks after about so many organisations
 _WORKING = range(25, 65)
 
@@ -35,22 +33,24 @@ class Organisation:
     number: str  #: 统一社会信用代码
     name: str
     trade: str  #: the words of its name that say what it does
+    sector: str  #: GB/T 4754
     address: str  #: as it is written in the register
     unit: str  #: building and room, normalised, by which addresses are compared
     phone: str
     email: str
     representative: Person
     agent: str  #: who filed the registration: a firm or a person by name
-    agent_phone: str
+    agent_no: str  #: the agent's credit code or identity number
     capital_fen: int
     registered_on: date
+    staff: int  #: persons insured through it
 
 
 def found(
     rng: Random, index: int, representative: Person, registered_on: date, agents: int = 1
 ) -> Organisation:
     """One organisation that shares address, phone and representative with no other."""
-    trade = rng.choice(_TRADES)
+    trade, sector = rng.choice(tuple(_TRADES.items()))
     street, house, room = rng.choice(_STREETS), index // 40 + 1, index % 40 + 101
     agent = rng.randrange(agents) + 1
     return Organisation(
@@ -58,15 +58,17 @@ def found(
         credit_number("91", REGION, index),
         f"望潮{representative.name[:1]}氏{trade}有限公司（{index}）",
         trade,
+        sector,
         f"滨澜市望潮区{street}{house}号{room}室",
         f"{REGION}-{street}-{house}-{room}",
         f"0999{index:07d}",
         f"co{index}@example.invalid",
         representative,
         f"望潮代理记账有限公司（{agent}）",
-        f"0998{agent:07d}",
+        credit_number("91", REGION, 900_000 + agent),
         rng.randint(1, 50) * 10_000_000,
         registered_on,
+        rng.randint(1, 12),
     )
 
 

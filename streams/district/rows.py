@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from streams.district.event import Row
+from streams.district.organisations import Organisation
 from streams.district.people import Person
 from streams.district.places import REGION
 
@@ -29,6 +30,7 @@ def resident_row(person: Person, first_day: date) -> Row:
         "hh": person.household,
         "xzqh": REGION,
         "hjrq": min(settled, first_day).isoformat(),
+        "zn": None,
     }
 
 
@@ -56,6 +58,28 @@ def allowance_row(person: Person) -> Row:
         "tzrq": None,
         "zhwh": f"{person.index * 6151 % 10_000:04d}",
         "rzrq": None,
+    }
+
+
+def company_row(company: Organisation) -> Row:
+    return {
+        "tyshxydm": company.number,
+        "ztmc": company.name,
+        "ztlx": "有限责任公司",
+        "zs": company.address,
+        "zsdybm": company.unit,
+        "lxdh": company.phone,
+        "dzyx": company.email,
+        "fddbr_zjhm": company.representative.number,
+        "fddbr": company.representative.name,
+        "blr_zjhm": company.agent_no,
+        "blr": company.agent,
+        "zczb": ten_thousand_yuan(company.capital_fen),
+        "jyfw": f"{company.trade}；依法须经批准的项目，经批准后方可开展经营活动",
+        "hydm": company.sector,
+        "clrq": company.registered_on.isoformat(),
+        "zt": "1",
+        "ztrq": None,
     }
 
 

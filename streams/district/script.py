@@ -54,6 +54,19 @@ class PayPlan:
     no_rise: set[int] = field(default_factory=set)  #: years whose rise is withheld
 
 
+@dataclass(slots=True)
+class FilingPlan:
+    """What a company declares where that is not simply every month and every year."""
+
+    last: date | None = None  #: first day of the last month declared
+    gaps: set[date] = field(default_factory=set)  #: months not declared, or entered by the life
+    idle: set[date] = field(default_factory=set)  #: months declared with nothing but zeros
+    no_reports: set[int] = field(default_factory=set)  #: years in which no report is handed in
+
+    def files(self, month: date) -> bool:
+        return (self.last is None or month <= self.last) and month not in self.gaps
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
     """One change in a source, in the order in which it reaches the topic."""
@@ -128,6 +141,8 @@ class Script:
         self.standing: dict[tuple[str, str], Paper] = {}  #: base rows that a life has changed
         self.opening: list[Paper] = []  #: further rows of the first snapshot
         self.pay: dict[str, PayPlan] = {}
+        self.filings: dict[str, FilingPlan] = {}  #: by credit code
+        self.founded: list[Organisation] = []  #: companies of lives that file as the others do
         self.expected: list[Expected] = []
 
     def open(
@@ -154,6 +169,9 @@ class Script:
 
     def plan_of(self, benefit_no: str) -> PayPlan:
         return self.pay.setdefault(benefit_no, PayPlan())
+
+    def filing_of(self, number: str) -> FilingPlan:
+        return self.filings.setdefault(number, FilingPlan())
 
     def add(
         self, feed: str, op: Op, before: Row | None, row: Row | None, committed_ms: int, note: str
@@ -218,7 +236,8 @@ class Script:
                     part.popitem()
 
     def _parts(self) -> tuple[list[Any] | dict[Any, Any], ...]:
-        return self.entries, self.opening, self.expected, self.standing, self.pay
+        lists = self.entries, self.opening, self.expected, self.founded
+        return *lists, self.standing, self.pay, self.filings
 
     @property
     def feeds(self) -> frozenset[str]:

@@ -8,11 +8,14 @@ from datetime import timedelta
 from heapq import merge
 
 from streams.district.event import Event, Op, Row, at_ms
+from streams.district.filings import filed
+from streams.district.organisations import Organisation
 from streams.district.payments import paid_runs
 from streams.district.people import Person
 from streams.district.rows import (
     allowance_row,
     certificate_row,
+    company_row,
     licence_row,
     pension_row,
     resident_row,
@@ -36,15 +39,26 @@ BASE_FEEDS = frozenset(
     )
 )
 """Feeds that tell of people to whom nothing has happened."""
+REGISTER_FEEDS = frozenset(("market-company", "market-company-event", "tax-activity"))
+"""Feeds that tell of companies to which nothing has happened."""
 
 
-def play(script: Script, people: list[Person], feeds: Iterable[str] = TABLES) -> Iterator[Event]:
+def play(
+    script: Script,
+    people: list[Person],
+    organisations: list[Organisation],
+    feeds: frozenset[str] = frozenset(TABLES),
+) -> Iterator[Event]:
     """All events without any dirt of the wire: the snapshot of the first day, then what happens."""
     sequences: dict[str, int] = defaultdict(int)
     keys = {feed: table.key for feed, table in TABLES.items()}
     schemas = {feed: table.agency.schema for feed, table in TABLES.items()}
-    yield from _snapshot(script, people)
-    items: Iterable[_Item] = merge(_planned(script), _paid(script, people), _stated(script, feeds))
+    registered = organisations if feeds & REGISTER_FEEDS else []
+    yield from _snapshot(script, people, registered)
+    bulk = [paid_runs(people, script.pay, script.window)]
+    if registered:
+        bulk.append(filed([*registered, *script.founded], script.filings, script.window))
+    items: Iterable[_Item] = merge(_planned(script), *map(_inserted, bulk), _stated(script, feeds))
     for at, _, _, feed, op, before, row, committed_ms, note in items:
         schema = schemas[feed]
         sequences[schema] += 1
@@ -53,15 +67,19 @@ def play(script: Script, people: list[Person], feeds: Iterable[str] = TABLES) ->
         yield Event(at, feed, op, key, before, row, committed_ms, sequences[schema], note)
 
 
-def _snapshot(script: Script, people: list[Person]) -> Iterator[Event]:
+def _snapshot(
+    script: Script, people: list[Person], organisations: list[Organisation]
+) -> Iterator[Event]:
     """The tables as they stand on the first day, in the small hours."""
     start = at_ms(script.window.since)
-    for place, (feed, row) in enumerate(_first_rows(script, people)):
+    for place, (feed, row) in enumerate(_first_rows(script, people, organisations)):
         key = tuple(str(row[column]) for column in TABLES[feed].key)
         yield Event(start + place // 4, feed, "snapshot", key, None, row, start, 0)
 
 
-def _first_rows(script: Script, people: list[Person]) -> Iterator[tuple[str, Row]]:
+def _first_rows(
+    script: Script, people: list[Person], organisations: list[Organisation]
+) -> Iterator[tuple[str, Row]]:
     since, changed = script.window.since, script.standing
 
     def stands(feed: str, number: str, row: Row) -> tuple[str, Row]:
@@ -78,6 +96,8 @@ def _first_rows(script: Script, people: list[Person]) -> Iterator[tuple[str, Row
             yield stands("traffic-licence", person.licence, licence_row(person))
         if person.certificate:
             yield stands("transport-certificate", person.certificate, certificate_row(person))
+    for company in organisations:
+        yield stands("market-company", company.number, company_row(company))
     for paper in script.opening:
         yield paper.feed, paper.first
 
@@ -97,15 +117,15 @@ def _planned(script: Script) -> Iterator[_Item]:
         )
 
 
-def _paid(script: Script, people: list[Person]) -> Iterator[_Item]:
-    for number, (at, feed, row) in enumerate(paid_runs(people, script.pay, script.window)):
+def _inserted(bulk: Iterable[tuple[int, str, Row]]) -> Iterator[_Item]:
+    for number, (at, feed, row) in enumerate(bulk):
         yield at, 1, number, feed, "insert", None, row, at, ""
 
 
-def _stated(script: Script, feeds: Iterable[str]) -> Iterator[_Item]:
+def _stated(script: Script, feeds: frozenset[str]) -> Iterator[_Item]:
     """Statements of completeness; they come last of what was committed before them."""
     stated: list[tuple[int, int, int, str, int, Row | None, Row]] = []
-    for place, feed in enumerate(feeds):
+    for place, feed in enumerate(feed for feed in TABLES if feed in feeds):
         schema = TABLES[feed].agency.schema
         before: Row | None = None
         for day in statement_days(feed, script.window):

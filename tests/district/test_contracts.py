@@ -6,21 +6,23 @@ from datetime import date
 
 import pytest
 
+from detectors.framework.registry import discover
 from schemas.contract import Contract
 from schemas.mapping import Mapper
 from schemas.subject import Tokens
 from streams.district import TABLES, captured_contracts, contracts
+from streams.district.lives import load
 
 CONTRACTS = contracts()
-READ = {
-    "Death", "Benefit", "BenefitPayment", "BenefitAdjustment", "Refund", "Resident", "Restraint",
-    "CorrectionSpell", "Judgment", "Decision", "CaseStep", "Document", "Reply", "Pause", "Penalty",
-    "TrafficCheck", "DrugOrder", "Licence",
-}  # fmt: skip
+PLANTED = sorted({life.model for life in load() if life.sort == "planted"})
 
 
-def test_every_type_that_the_models_read_has_a_feed() -> None:
-    assert {contract.record for contract in CONTRACTS.values()} == READ
+@pytest.mark.parametrize("model", PLANTED)
+def test_every_type_that_a_model_with_lives_reads_has_a_feed(model: str) -> None:
+    read = {
+        cls.__name__ for cls in discover(packs=False).model(model).detector.reads if not cls.DERIVED
+    }
+    assert read <= {contract.record for contract in CONTRACTS.values()}
 
 
 def test_all_four_envelopes_and_all_three_meanings_of_a_deletion_occur() -> None:

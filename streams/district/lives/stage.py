@@ -13,12 +13,13 @@ from streams.district.people import Person
 from streams.district.rows import (
     allowance_row,
     certificate_row,
+    company_row,
     licence_row,
     pension_row,
     resident_row,
     yuan,
 )
-from streams.district.script import Paper, PayPlan, Script, Subject
+from streams.district.script import FilingPlan, Paper, PayPlan, Script, Subject
 
 
 class NoRoom(Exception):
@@ -125,20 +126,49 @@ class Stage:
     ) -> Paper:
         return self.script.open(feed, on, row, entered=entered, note=note)
 
-    def pension(self, person: Person) -> Paper:
-        return self._standing("hrss-benefit", pension_row(person))
+    def pension(self, person: Person, **columns: object) -> Paper:
+        return self._standing("hrss-benefit", {**pension_row(person), **columns})
 
-    def allowance(self, person: Person) -> Paper:
-        return self._standing("civil-benefit", allowance_row(person))
+    def allowance(self, person: Person, **columns: object) -> Paper:
+        return self._standing("civil-benefit", {**allowance_row(person), **columns})
 
-    def licence(self, person: Person) -> Paper:
-        return self._standing("traffic-licence", licence_row(person))
+    def licence(self, person: Person, **columns: object) -> Paper:
+        return self._standing("traffic-licence", {**licence_row(person), **columns})
 
-    def certificate(self, person: Person) -> Paper:
-        return self._standing("transport-certificate", certificate_row(person))
+    def certificate(self, person: Person, **columns: object) -> Paper:
+        return self._standing("transport-certificate", {**certificate_row(person), **columns})
 
-    def residence(self, person: Person) -> Paper:
-        return self._standing("police-resident", resident_row(person, self.script.window.since))
+    def residence(self, person: Person, **columns: object) -> Paper:
+        """The household entry, as ``columns`` have it on the first day. So do the others."""
+        row = resident_row(person, self.script.window.since)
+        return self._standing("police-resident", {**row, **columns})
+
+    def entry(self, company: Organisation, **columns: object) -> Paper:
+        """The register's row of an organisation of the population."""
+        return self._standing("market-company", {**company_row(company), **columns})
+
+    def register(self, company: Organisation, *, files: bool = True, **columns: object) -> Paper:
+        """Enter a company that a life has founded; ``files``: it declares and reports as others."""
+        if files:
+            self.script.founded.append(company)
+        row = {**company_row(company), **columns}
+        return self.script.open("market-company", company.registered_on, row)
+
+    def filing(self, company: Organisation) -> FilingPlan:
+        """What the company declares each month and year, unless the plan says otherwise."""
+        return self.script.filing_of(company.number)
+
+    def company_event(
+        self, company: Organisation, kind: str, on: date, until: date | None = None, **row: object
+    ) -> Paper:
+        """An event of the register, by its code there (``51``: 吊销)."""
+        told: Row = {
+            "tyshxydm": company.number,
+            "sxlx": kind,
+            "fsrq": on.isoformat(),
+            "jzrq": until.isoformat() if until else None,
+        }
+        return self.script.open("market-company-event", on, {**told, **row})
 
     def _standing(self, feed: str, row: Row) -> Paper:
         return self.script.stands(feed, row)

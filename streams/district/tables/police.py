@@ -9,7 +9,7 @@ TABLES = (
         "police-resident",
         "police.hj_czrk",
         "gmsfhm",
-        "gmsfhm:text xm:text xb:text csrq:date hh:text xzqh:text hjrq:date",
+        "gmsfhm:text xm:text xb:text csrq:date hh:text xzqh:text hjrq:date zn:text",
         every=7,
         lag=7,
     ),

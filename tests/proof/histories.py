@@ -15,8 +15,7 @@ from random import Random
 from typing import Any
 
 from schemas import Record
-from tests.factories import POLICE
-from tests.proof.themes import Theme
+from tests.proof.theme import Theme
 from tests.proof.world import World
 
 #: How much longer than usual the proofs run: 1 is a minute and a half of CPU for all of them.
@@ -203,14 +202,14 @@ class _Writer:
         """Rules with what a deployment decides."""
         self.activated = True
         rng, theme = self.rng, self.theme
-        decisions: dict[str, Any] = {"lists": {"police_organs": (POLICE,)}}
+        decisions: dict[str, Any] = {"lists": dict(theme.lists)}
         if rng.random() < 0.3:
             day = theme.since + timedelta(days=rng.choice((-20, 0, 25)))
             decisions["acts_from"] = {rng.choice(theme.models): day}
         if rng.random() < 0.15:
             decisions["disabled"] = (rng.choice(theme.models),)
         if rng.random() < 0.3:
-            decisions["grants"] = rng.choice(((), ("custody",), ("public_security",)))
+            decisions["grants"] = rng.choice(((), *((grant,) for grant in theme.grants)))
         if rng.random() < 0.3:
             decisions["overrides"] = dict(theme.overrides)
         return Act("activate", (), decisions)

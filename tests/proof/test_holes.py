@@ -15,7 +15,8 @@ from detectors.framework.registry import Catalogue
 from schemas.change import Coverage
 from tests import factories as make
 from tests.proof.mutants import with_model
-from tests.proof.themes import D01, D03
+from tests.proof.themes.benefits_after_death import D01
+from tests.proof.themes.not_prosecuted_not_punished import D03
 from tests.proof.world import World
 
 

@@ -28,7 +28,12 @@ from tests.packs.rings.words import Member
 from tests.proof import mutants
 from tests.proof.histories import history
 from tests.proof.runs import CALM, HAUNTED, KILLED, Broken, Disturbance, run
-from tests.proof.themes import D01, D03, D11, MIXED, RINGS, Theme
+from tests.proof.theme import Theme
+from tests.proof.themes.benefits_after_death import D01
+from tests.proof.themes.licence_after_drink_or_drugs import D11
+from tests.proof.themes.mixed import MIXED
+from tests.proof.themes.not_prosecuted_not_punished import D03
+from tests.proof.themes.rings import RINGS
 from tests.proof.world import World
 
 Check = Callable[[int], object]

@@ -17,7 +17,12 @@ from schemas.change import Coverage
 from tests import factories as make
 from tests.proof.mutants import with_model
 from tests.proof.runs import check
-from tests.proof.themes import D01, D03, D11, MIXED, RINGS, Theme
+from tests.proof.theme import Theme
+from tests.proof.themes.benefits_after_death import D01
+from tests.proof.themes.licence_after_drink_or_drugs import D11
+from tests.proof.themes.mixed import MIXED
+from tests.proof.themes.not_prosecuted_not_punished import D03
+from tests.proof.themes.rings import RINGS
 from tests.proof.world import World
 
 DEATH, PAID = make.death(key="d"), make.payment(key="p")  # died 15 March 2024, paid for April

@@ -14,9 +14,6 @@ from tests.proof.runs import CALM, HAUNTED, KILLED, Disturbance, disturb, run
 from tests.proof.themes import MODELS, THEMES, Theme
 from tests.proof.world import World
 
-#: Transitions that a history causes on average, at least: below, the proof would prove nothing.
-AT_LEAST = {"D01": 5, "D02": 3, "D03": 4, "D11": 4, "rings": 15, "mixed": 3}
-
 seen: dict[str, Counter[str]] = {}
 
 
@@ -25,14 +22,14 @@ def told(theme: Theme, disturbance: Disturbance, usually: int) -> None:
     tried = seeds(usually)
     for seed in tried:
         rng = Random(f"{theme.name}/{seed}/{disturbance}")
-        world = World(theme.catalogue, slice_size=rng.choice((1, 2, 3)))
+        world = World(theme.catalogue, grants=theme.grants, slice_size=rng.choice((1, 2, 3)))
         for transition in run(world, history(theme, seed), rng, disturbance):
             kinds[transition.kind] += 1
             kinds[str(transition.reason)] += 1
     seen[f"{theme.name} {disturbance}"] = kinds
     count = sum(kinds[kind] for kind in Kind)
     print(f"{theme.name}: {len(tried)} histories, {count / len(tried):.1f} transitions each")
-    assert count >= AT_LEAST[theme.name] * len(tried)
+    assert count >= theme.at_least * len(tried)
 
 
 @pytest.fixture
@@ -97,7 +94,7 @@ def test_over_one_log_the_ledger_is_the_same_to_the_byte(
 
 def logged(theme: Theme, acts: list[Act]) -> World:
     """A world in which everything was said and nothing is worked off."""
-    world = World(theme.catalogue)
+    world = World(theme.catalogue, grants=theme.grants)
     for act in acts:
         act.on(world)
     return world

@@ -10,7 +10,7 @@ import pytest
 from detectors.framework.registry import Catalogue
 from schemas.alert import Kind, Reason
 from tests import factories as make
-from tests.proof.themes import D01
+from tests.proof.themes.benefits_after_death import D01
 from tests.proof.world import World
 
 DEATH, PAID = make.death(key="d"), make.payment(key="p")

@@ -69,6 +69,9 @@ def read_rule(reader: Reader, name: str, kinds: tuple[str, ...]) -> FieldRule:
         reader.mistake("column", "a point has two: longitude, latitude, in degrees")
     item = reader.text("of", "text", choices=LIST_ITEMS) if kind == "list" else kind
     form = _read_format(reader, name) if item == "date" else "iso"
+    for option, whose in (("format", "date"), ("unit", "money")):
+        if kind == "list" and item != whose and reader.has(option):
+            reader.mistake(option, f"is of no use: only a list of {whose} has it")
     rule = FieldRule(
         name,
         columns,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.contract import Contract, load_contract
-from tests.factories import MARKET, PENSIONS
+from tests.factories import COURT, MARKET, PENSIONS
 
 PAYMENTS = f"""
 feed = "pension-payments"
@@ -89,7 +89,96 @@ effective_on = {{column = "sxrq", kind = "date", format = "epoch_ms", zone = "UT
 organisations = {{column = "dw", kind = "list", separator = "、", of = "organisation"}}
 """
 
-ALL = {"payments": PAYMENTS, "penalties": PENALTIES, "judgments": JUDGMENTS}
+
+def _court_table(feed: str, record: str, key: str, fields: str) -> str:
+    return f"""
+feed = "{feed}"
+title = {{zh = "数据", en = "rows"}}
+topic = "agency.{feed}"
+envelope = "plain"
+table = "court.{feed}"
+record = "{record}"
+agency = "{COURT}"
+agency_name = {{zh = "法院", en = "court"}}
+region = "371102"
+key = ["{key}"]
+deletion = "correction"
+
+[fields]
+{fields}
+"""
+
+
+CIVIL = _court_table(
+    "civil",
+    "CivilCase",
+    "ah",
+    """
+case_no = {column = "ah", kind = "case_no"}
+filed_on = {column = "larq", kind = "date"}
+plaintiffs = {column = "yg", kind = "list", separator = ";", of = "party"}
+defendants = {column = "bg", kind = "list", separator = ";", of = "party"}
+agents = {column = "dlr", kind = "list", separator = ";", of = "token"}
+agent_kinds = {column = "dlrlb", kind = "list", separator = ";", codes = {"1" = "lawyer", "2" = "citizen"}}
+""",  # noqa: E501
+)
+
+ITEMS = _court_table(
+    "items",
+    "PropertyItem",
+    "bh",
+    """
+case_no = {column = "ah", kind = "case_no"}
+party = {column = "zjhm", kind = "party"}
+kind = {value = "fine"}
+effective_on = {column = "sxrq", kind = "date"}
+instalments_due = {column = "fqrq", kind = "list", separator = ",", of = "date", format = "%Y%m%d"}
+instalments_fen = {column = "fqje", kind = "list", separator = ",", of = "money", unit = "yuan"}
+""",
+)
+
+CARDS = _court_table(
+    "cards",
+    "CaseCard",
+    "ah",
+    """
+case_no = {column = "ah", kind = "case_no"}
+fields = {column = ["rzrf", "gzrq"], kind = "pairs", codes = {rzrf = "是否认罪认罚"}}
+""",
+)
+
+SCHOOLS = _court_table(
+    "schools",
+    "School",
+    "bsm",
+    """
+school_no = {column = "bsm"}
+kind = {column = "lb"}
+gates = {column = "xm", kind = "points"}
+""",
+)
+
+COMPANIES = _court_table(
+    "companies",
+    "Company",
+    "xydm",
+    """
+uscc = {column = "xydm", kind = "organisation"}
+registered_on = {column = "djrq", kind = "date"}
+representative = {column = "frzjh", kind = "token"}
+""",
+)
+
+ALL = {
+    "payments": PAYMENTS,
+    "penalties": PENALTIES,
+    "judgments": JUDGMENTS,
+    "civil": CIVIL,
+    "items": ITEMS,
+    "cards": CARDS,
+    "schools": SCHOOLS,
+    "companies": COMPANIES,
+}
 
 
 def contract(text: str, *changes: tuple[str, str]) -> Contract:

@@ -21,7 +21,7 @@ from streams.district.people import Person, populate
 from streams.district.script import Outage, Script, Window
 from streams.district.tables import TABLES
 from streams.district.timeline import BASE_FEEDS, REGISTER_FEEDS, play
-from streams.district.truth import Truth
+from streams.district.truth import SubjectOf, Truth, in_tokens
 
 SINCE, UNTIL = date(2024, 1, 1), date(2025, 12, 31)
 
@@ -63,6 +63,7 @@ class District:
         self.script = Script(_generator(seed, "script"), self.window, _outages(self.window))
         self.played: dict[tuple[str, str, str], int] = {}  #: (sort, model, life): how often
         self.skipped: dict[str, str] = {}  #: life: why there is none
+        self.lives: dict[int, Life] = {}  #: by the number of the play
         self.models = None if models is None else frozenset(models)
         self._write(load(self.models))
         chosen = BASE_FEEDS | self.script.feeds
@@ -85,6 +86,7 @@ class District:
                 # A generator for each play: what else is played moves nothing in it.
                 stage.begin(life.name, _generator(self.seed, f"{life.model}/{life.name}/{number}"))
                 before = self.script.mark()
+                self.lives[self.script.play] = life
                 try:
                     life.play(stage)
                 except NoRoom as reason:
@@ -93,6 +95,13 @@ class District:
                     break
                 name = (life.sort, life.model, life.name)
                 self.played[name] = self.played.get(name, 0) + 1
+
+    def authors(self, subject_of: SubjectOf) -> dict[tuple[str, str], Life]:
+        """(feed, record key): the life that wrote the row, last where several did."""
+        return {
+            (paper.feed, in_tokens(paper.record_key, subject_of)): self.lives[play]
+            for play, paper in self.script.papers
+        }
 
     # ---- what happens
 

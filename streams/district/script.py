@@ -144,6 +144,8 @@ class Script:
         self.filings: dict[str, FilingPlan] = {}  #: by credit code
         self.founded: list[Organisation] = []  #: companies of lives that file as the others do
         self.expected: list[Expected] = []
+        self.play = 0  #: which play of a life is written
+        self.papers: list[tuple[int, Paper]] = []  #: who wrote what: the play and its papers
 
     def open(
         self, feed: str, on: date, row: Row, *, entered: date | None = None, note: str = ""
@@ -155,6 +157,7 @@ class Script:
         full: Row = {column: row.get(column) for column in columns}
         committed_ms = self.commit(feed, on, entered)
         paper = Paper(self, feed, full, committed_ms)
+        self.papers.append((self.play, paper))
         if committed_ms < at_ms(self.window.since):
             self.opening.append(paper)
         else:
@@ -164,6 +167,7 @@ class Script:
     def stands(self, feed: str, row: Row) -> Paper:
         """Take a row of the first snapshot into a life, which may then change it."""
         paper = Paper(self, feed, row, 0)
+        self.papers.append((self.play, paper))
         self.standing[feed, paper.key[0]] = paper
         return paper
 
@@ -209,7 +213,6 @@ class Script:
     def expect(
         self,
         life: str,
-        play: int,
         model: str,
         rule: str,
         subject: Subject,
@@ -220,7 +223,7 @@ class Script:
         """Plant an alert: from each day on, this status (empty: no alert)."""
         number = subject if isinstance(subject, str) else subject.number
         told = tuple(sorted(steps))
-        self.expected.append(Expected(model, rule, number, obligation, life, told, kind, play))
+        self.expected.append(Expected(model, rule, number, obligation, life, told, kind, self.play))
 
     def mark(self) -> tuple[int, ...]:
         """Where the script stands, for :meth:`back_to`."""
@@ -236,7 +239,7 @@ class Script:
                     part.popitem()
 
     def _parts(self) -> tuple[list[Any] | dict[Any, Any], ...]:
-        lists = self.entries, self.opening, self.expected, self.founded
+        lists = self.entries, self.opening, self.expected, self.founded, self.papers
         return *lists, self.standing, self.pay, self.filings
 
     @property

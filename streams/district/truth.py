@@ -23,6 +23,11 @@ SLACK = timedelta(days=10)
 """Around a step the clock of a run may be on either side of it: such alerts are not scored."""
 
 
+def in_tokens(text: str, subject_of: SubjectOf) -> str:
+    """The text with tokens where numbers of persons stand in braces."""
+    return _PERSON.sub(lambda found: subject_of("person", found[1]).removeprefix("person:"), text)
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """One alert of the plan over time. ``steps``: days in order, each with the status from then."""
@@ -50,9 +55,7 @@ class Expected:
 
     def obligation_in(self, subject_of: SubjectOf) -> str:
         """The obligation with tokens where numbers of persons stand in braces."""
-        return _PERSON.sub(
-            lambda found: subject_of("person", found[1]).removeprefix("person:"), self.obligation
-        )
+        return in_tokens(self.obligation, subject_of)
 
 
 @dataclass(frozen=True, slots=True)

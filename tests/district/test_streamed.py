@@ -7,92 +7,36 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import groupby
 
 import pytest
 
-from detectors import legal_calendar
-from detectors.framework.engine import Engine
-from detectors.framework.registry import discover
-from detectors.framework.term import Term
 from schemas.alert import Kind, Reason, Transition
-from schemas.change import Message, Position, Tick
-from schemas.mapping import Mapper
 from schemas.subject import Tokens
-from streams.district import TABLES, District, Event, Rendering, contracts, rules
-from streams.district.event import at_ms
-from streams.intake.registry import Registry
-from streams.intake.statements import Statements, coverage, statement_row
-from streams.log.partitioner import partition_for
-from streams.log.records import LogRecord
+from streams.district import District
+from tests.catalogue.chosen import with_lives
+from tests.catalogue.monitor import Monitor
 
 TOKENS = Tokens("a secret of the tests")
-PARTITIONS = 2
-
-
-def _before(day: date, term: str) -> date:
-    return legal_calendar().before(day, Term(term))
 
 
 @dataclass
 class Run:
-    """A deployment of one worker without a network."""
+    """What was told until now, and what of it stands."""
 
     district: District
     ledger: list[Transition] = field(default_factory=list)
     standing: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
-    labels: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._known = contracts(since=self.district.window.since)
-        self._rendering = Rendering("any")
-        self._statements = Statements("coverage")
-        self._registries = {
-            (feed, number): Registry(
-                contract, Mapper(contract, TOKENS), TOKENS, {},
-                partition=number, partitions=PARTITIONS,
-            )
-            for feed, contract in self._known.items()
-            for number in range(PARTITIONS)
-        }  # fmt: skip
-        self._ends: Counter[tuple[str, int]] = Counter()
-        self._engine = Engine(discover(packs=False), TOKENS, hash="district")
-        self._offset = 0
-        self._tell(0, rules())
+        self.monitor = Monitor(self.district, TOKENS, self._told, with_lives(), partitions=2)
 
-    def day(self, day: date, events: list[Event]) -> None:
-        """Take a day's messages, then a tick."""
-        for event in events:
-            key, value = self._rendering(event)
-            place = event.feed, partition_for(key, PARTITIONS)
-            record = LogRecord(self._ends[place], event.at_ms, key, value)
-            self._ends[place] += 1
-            outcome = self._registries[place].apply(record)
-            self.labels.update(outcome.labels)
-            for change in outcome.changes:
-                self._tell(event.at_ms, change)
-            for statement in outcome.statements:
-                name, told = statement_row(statement)
-                self._statements.take(LogRecord(0, event.at_ms, name, told))
-        complete = coverage(self._statements.said(), self._statements.holds(), _before)
-        floor = {
-            feed: tuple(Position(1, n, self._ends[feed, n]) for n in range(PARTITIONS))
-            for feed in TABLES
-        }
-        told = tuple(c for feed in sorted(complete) for c in complete[feed])
-        self._tell(at_ms(day, 86_000), Tick(day, told, floor))
-
-    def _tell(self, at: int, message: Message) -> None:
-        for effects in self._engine.apply(self._offset, at, message):
-            assert not effects.failures
-            for t in effects.transitions:
-                self.ledger.append(t)
-                name = (t.model, t.rule, t.subject, t.obligation)
-                self.standing.pop(name, None)
-                if t.status.active:
-                    self.standing[name] = t.status.value
-        self._offset += 1
+    def _told(self, t: Transition) -> None:
+        self.ledger.append(t)
+        name = (t.model, t.rule, t.subject, t.obligation)
+        self.standing.pop(name, None)
+        if t.status.active:
+            self.standing[name] = t.status.value
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +44,7 @@ def run() -> Run:
     district = District(seed=11, people=700)
     done = Run(district)
     for day, events in groupby(district.events(), key=lambda event: event.day):
-        done.day(day, list(events))
+        done.monitor.day(day, events)
         for score in district.truth.score(done.standing, TOKENS.subject, day):
             assert (score.missed, score.wrong_status, score.false) == ((), (), ()), day
     return done
@@ -130,4 +74,4 @@ def test_alerts_lived_through_every_transition_that_a_district_knows(run: Run) -
 
 def test_the_dirt_was_met_and_dropped(run: Run) -> None:
     for label in ("changed", "removed", "ended", "expired", "unchanged", "resent", "quarantined"):
-        assert run.labels[label], label
+        assert run.monitor.labels[label], label

@@ -38,7 +38,6 @@ class Stage:
         self.script, self.numbers = script, script.numbers
         self.rng = script.rng
         self.life = ""  #: name of the life that is played
-        self._play = 0
         self._people, self._organisations = people, organisations
         self._pools: dict[str, list[Person]] = {}
         # Who represents a company that no life knows of is in no life either.
@@ -52,7 +51,7 @@ class Stage:
     def begin(self, life: str, rng: Random) -> None:
         """Start a play of a life, with the generator for all that it draws."""
         self.life, self.rng, self.script.rng = life, rng, rng
-        self._play += 1
+        self.script.play += 1
 
     # ---- casting
 
@@ -230,6 +229,4 @@ class Stage:
         a case (organ code, ``/``, number), a project, a pair, an agency. ``obligation`` as the
         model writes it, or empty where the life cannot know it.
         """
-        self.script.expect(
-            self.life, self._play, model, rule, subject, obligation, *steps, kind=kind
-        )
+        self.script.expect(self.life, model, rule, subject, obligation, *steps, kind=kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
@@ -34,6 +34,7 @@ from schemas import (
     Receipt,
     Resident,
 )
+from schemas.numbers import printed
 
 
 class VictimFacts(msgspec.Struct, frozen=True):
@@ -94,7 +95,7 @@ def _victims(dossier: Dossier, context: Law) -> Iterator[Finding]:
         if incident.harm not in law.harms:
             continue
         deadline = context.calendar.deadline(incident.on, law.aid)
-        numbers = frozenset((incident.case_no, incident.incident_no))
+        numbers = (incident.case_no, incident.incident_no)
         lists, judged, excuse, rows = _aid(dossier, context, deadline, numbers)
         if not lists:
             continue
@@ -132,7 +133,7 @@ def _creditors(dossier: Dossier, context: Law) -> Iterator[Finding]:
         if cause not in law.maintenance:
             continue
         deadline = context.calendar.deadline(case.closed_on, law.aid)
-        numbers = frozenset((case.case_no, case.base_no))
+        numbers = (case.case_no, case.base_no)
         lists, judged, excuse, rows = _aid(dossier, context, deadline, numbers)
         if not lists:
             continue
@@ -161,9 +162,12 @@ def _creditors(dossier: Dossier, context: Law) -> Iterator[Finding]:
 
 
 def _aid(
-    dossier: Dossier, context: Law, deadline: Deadline, numbers: frozenset[str]
+    dossier: Dossier, context: Law, deadline: Deadline, numbers: Iterable[str]
 ) -> tuple[tuple[Listing, ...], Judged, str, tuple[CaseStep | Receipt, ...]]:
-    """Hardship within the term, how the aid stands, the excuse, and what was paid."""
+    """Hardship within the term, how the aid stands, the excuse, and what was paid.
+
+    Papers quote a number under the organ that they take it to be of, so the plain ones compare.
+    """
     due = deadline.due or deadline.start
     law = context.law(deadline.start)
     time = Spell(deadline.start, due)
@@ -176,12 +180,9 @@ def _aid(
         *dossier.of(CaseStep, step="aid_paid"),
         *dossier.of(Receipt, kind=("aid", "compensation")),
     )
+    quoted = {printed(number) for number in numbers if number} | {""}
     # A paper of another case is of another matter; one without a number helps all the same.
-    rows = tuple(
-        row
-        for row in rows
-        if row.on >= deadline.start and (_number(row) in numbers or not _number(row))
-    )
+    rows = tuple(row for row in rows if row.on >= deadline.start and _number(row) in quoted)
     judged = performed(
         context,
         deadline,
@@ -197,4 +198,4 @@ def _aid(
 
 
 def _number(row: CaseStep | Receipt) -> str:
-    return row.case_no if isinstance(row, CaseStep) else row.for_no
+    return printed(row.case_no if isinstance(row, CaseStep) else row.for_no)

@@ -22,6 +22,7 @@ from schemas import (
     Restraint,
     Settlement,
 )
+from schemas.numbers import printed
 
 
 class ThirdPartyFacts(msgspec.Struct, frozen=True):
@@ -118,9 +119,12 @@ def _third_party(
     incident = min(near, key=lambda i: (i.kind not in liable, abs((i.on - began(paid)).days)))
     own_pct = incident.liability_pct or 0
     money, back = patient.money(paid.fund_fen * (100 - own_pct) // 100, paid)
-    numbers = {paid.settlement_no, incident.incident_no, incident.case_no} - {""}
+    # Papers quote a number under the organ that they take it to be of: the plain ones compare.
+    numbers = {paid.settlement_no, incident.incident_no, printed(incident.case_no)} - {""}
     recourses = tuple(
-        step for step in patient.recourses if numbers & {step.case_no, step.other_no, step.doc_no}
+        step
+        for step in patient.recourses
+        if numbers & {printed(step.case_no), printed(step.other_no)}
     )
     sought_on = min((step.on for step in recourses), default=None)
     deadline = context.calendar.deadline(paid.settled_on, law.recourse)

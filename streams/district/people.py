@@ -111,7 +111,7 @@ def _with_claims(
             else 210_000 + int(draw() * 38_000) * 10
         )
     chance = draw()
-    if age >= 80 and chance < 0.8:
+    if age >= 80:  # everybody draws the allowance; who reaches the age is granted it
         allowance, allowance_fen = OLD_AGE, 10_000 + int(draw() * 4) * 5_000
     elif chance > 0.985:
         allowance, allowance_fen = MINIMUM_LIVING, 60_000 + int(draw() * 50) * 500

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from streams.district.event import Row
 from streams.district.organisations import Organisation
-from streams.district.people import Person
+from streams.district.people import OLD_AGE, Person
 from streams.district.places import REGION
 
 
@@ -80,6 +80,16 @@ def company_row(company: Organisation) -> Row:
         "clrq": company.registered_on.isoformat(),
         "zt": "1",
         "ztrq": None,
+    }
+
+
+def old_age_row(person: Person, on: date) -> Row:
+    """The allowance of who reached eighty on a day of the window."""
+    return {
+        **allowance_row(person),
+        "dybh": f"GL{person.index:08d}",
+        "lb": OLD_AGE,
+        "ksrq": on.isoformat(),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from heapq import merge
 
+from streams.district.calendar import same_day
 from streams.district.event import Event, Op, Row, at_ms
 from streams.district.filings import filed
 from streams.district.organisations import Organisation
@@ -17,6 +18,7 @@ from streams.district.rows import (
     certificate_row,
     company_row,
     licence_row,
+    old_age_row,
     pension_row,
     resident_row,
 )
@@ -55,7 +57,7 @@ def play(
     schemas = {feed: table.agency.schema for feed, table in TABLES.items()}
     registered = organisations if feeds & REGISTER_FEEDS else []
     yield from _snapshot(script, people, registered)
-    bulk = [paid_runs(people, script.pay, script.window)]
+    bulk = [paid_runs(people, script.pay, script.window), _granted(script, people)]
     if registered:
         bulk.append(filed([*registered, *script.founded], script.filings, script.window))
     items: Iterable[_Item] = merge(_planned(script), *map(_inserted, bulk), _stated(script, feeds))
@@ -120,6 +122,19 @@ def _planned(script: Script) -> Iterator[_Item]:
 def _inserted(bulk: Iterable[tuple[int, str, Row]]) -> Iterator[_Item]:
     for number, (at, feed, row) in enumerate(bulk):
         yield at, 1, number, feed, "insert", None, row, at, ""
+
+
+def _granted(script: Script, people: list[Person]) -> Iterator[tuple[int, str, Row]]:
+    """Who reaches eighty is granted the allowance for old age within weeks."""
+    since, until = script.window.since, script.window.until
+    granted = []
+    for person in people:
+        reaches = same_day(person.born, 80 * 12)
+        on = reaches + timedelta(person.index % 45)
+        if since < reaches and since < on <= until and person.index not in script.ungranted:
+            granted.append((at_ms(on, 10 * 3600), person.index, old_age_row(person, on)))
+    for at, _, row in sorted(granted, key=lambda one: one[:2]):
+        yield at, "civil-benefit", row
 
 
 def _stated(script: Script, feeds: frozenset[str]) -> Iterator[_Item]:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from detectors.framework.packs import know_packs
 from schemas.contract import Contract, load_contracts
 from schemas.errors import SettingsError
 from streams.intake.heartbeat import heartbeat_topics
@@ -22,6 +23,7 @@ EXAMPLE_LISTS = Path(__file__).parent / "district" / "lists.toml"
 
 def contracts_of(settings: Settings) -> dict[str, Contract]:
     """The contracts of the deployment; raises ``ContractError`` with every mistake."""
+    know_packs()
     return load_contracts(settings.feeds or EXAMPLE)
 
 

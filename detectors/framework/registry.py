@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -17,6 +13,7 @@ from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
 from detectors.framework.dossier import Dossier
 from detectors.framework.finding import Finding
+from detectors.framework.packs import installed_packs, modules_of, ours, same_name
 from schemas.errors import CardError
 from schemas.record import RECORD_TYPES, Record
 
@@ -26,8 +23,6 @@ Derive = Callable[[Dossier], Iterator[Record]]
 
 #: A model for a party is registered for both kinds of party.
 _PARTY = ("person", "organisation")
-
-ENTRY_POINT = "dongjian.detectors"
 
 
 @dataclass(frozen=True)
@@ -108,6 +103,7 @@ class Model:
     card: Card
     path: Path  #: of the module; the card and the cases lie beside it
     origin: str  #: distribution that brought it
+    version: str = ""  #: of that distribution
 
     @property
     def id(self) -> str:
@@ -135,6 +131,22 @@ class Catalogue:
                 return model
         raise CardError(f"no model {id!r}; there are {', '.join(m.id for m in self.models)}")
 
+    def named(self, name: str) -> Model:
+        """The model of that id or module name; raises ``CardError`` naming those that exist."""
+        for model in self.models:
+            if name in (model.path.stem, model.id):
+                return model
+        return self.model(name.upper())
+
+    def of(self, distribution: str) -> tuple[Model, ...]:
+        """The models that a distribution brought; none is a ``CardError``."""
+        wanted = same_name(distribution)
+        found = tuple(model for model in self.models if same_name(model.origin) == wanted)
+        if not found:
+            origins = ", ".join(sorted({model.origin for model in self.models}))
+            raise CardError(f"{distribution} brings no model; there are models of {origins}")
+        return found
+
     def only(self, ids: Sequence[str]) -> Catalogue:
         """The catalogue narrowed to some models; derivations stay."""
         return Catalogue(tuple(self.model(i) for i in ids), self.derivations, self.sources)
@@ -146,30 +158,23 @@ def discover(packages: Sequence[str] = ("detectors",), *, packs: bool = True) ->
     Raises ``CardError`` with every mistake found; an import error is raised as it is, because a
     model that silently does not run would be a missing alert.
     """
-    found: list[tuple[ModuleType, str]] = [
-        (importlib.import_module(name), "dongjian") for name in packages
-    ]
-    if packs:
-        found += [
-            (point.load(), point.dist.name if point.dist else point.name)
-            for point in entry_points(group=ENTRY_POINT)
-        ]
+    found = [*map(ours, packages), *(installed_packs() if packs else [])]
     models: list[Model] = []
     derivations: list[Derivation] = []
     sources: list[Path] = []
     mistakes: list[str] = []
-    for package, origin in found:
-        sources += [Path(p) for p in getattr(package, "__path__", [])]
-        for module in _modules(package):
+    for pack in found:
+        sources += [Path(place) for place in getattr(pack.package, "__path__", [])]
+        for module in modules_of(pack.package):
             for thing in vars(module).values():
                 if isinstance(thing, Detector) and thing.evaluate.__module__ == module.__name__:
+                    path = Path(str(module.__file__))
                     try:
-                        path = Path(str(module.__file__))
-                        models.append(
-                            Model(thing, load_card(path.with_suffix(".toml")), path, origin)
-                        )
+                        card = load_card(path.with_suffix(".toml"))
                     except CardError as error:
                         mistakes.append(str(error))
+                    else:
+                        models.append(Model(thing, card, path, pack.origin, pack.version))
                 elif isinstance(thing, Derivation) and thing.derive.__module__ == module.__name__:
                     derivations.append(thing)
     models.sort(key=lambda model: model.id)
@@ -178,17 +183,6 @@ def discover(packages: Sequence[str] = ("detectors",), *, packs: bool = True) ->
     if mistakes:
         raise CardError("\n".join(mistakes))
     return Catalogue(tuple(models), tuple(layered), tuple(sources))
-
-
-def _modules(package: ModuleType) -> Iterator[ModuleType]:
-    if not hasattr(package, "__path__"):
-        yield package
-        return
-    for info in sorted(
-        pkgutil.walk_packages(package.__path__, package.__name__ + "."), key=lambda i: i.name
-    ):
-        if ".framework" not in info.name:
-            yield importlib.import_module(info.name)
 
 
 def _reaches(kind: type[Record], subject: str) -> bool:

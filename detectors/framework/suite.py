@@ -48,6 +48,14 @@ class Suite:
             for moment, rows in case.moments():
                 yield case, moment, rows, self.stand.findings(case, moment, rows)
 
+    def basis(self) -> dict[str, tuple[str, ...]]:
+        """The parameters that each rule rests on, as the cases show."""
+        found: dict[str, dict[str, None]] = {rule: {} for rule in self.model.card.rules}
+        for _, _, _, findings in self.told():
+            for finding in findings:
+                found.setdefault(finding.rule, {}).update(dict.fromkeys(finding.basis))
+        return {rule: tuple(names) for rule, names in found.items()}
+
 
 def cases_pass(suite: Suite) -> Iterator[str]:
     """Every case finds what it expects, and nothing that it does not."""
@@ -242,7 +250,17 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+def report(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each check in words, and what it finds wrong."""
+    try:
+        suite = Suite(model)
+    except CardError as error:
+        yield "The cases can be read.", tuple(str(error).splitlines())
+        return
+    for check in CHECKS:
+        yield (check.__doc__ or check.__name__).partition("\n")[0], tuple(check(suite))
+
+
 def problems(model: Model) -> list[str]:
     """Everything that is wrong with a model; empty when it keeps its contract."""
-    suite = Suite(model)
-    return [f"{check.__name__}: {what}" for check in CHECKS for what in check(suite)]
+    return [f"{check} {what}" for check, found in report(model) for what in found]

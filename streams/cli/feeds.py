@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from detectors.framework.packs import know_packs
 from schemas.contract import Contract, load_contract, load_contracts
 from schemas.errors import EnvelopeError
 from schemas.field_rule import FieldRule
@@ -23,6 +24,7 @@ _contract = click.argument("contract", type=click.Path(exists=True, dir_okay=Fal
 @click.group(name="feeds")
 def command() -> None:
     """Feed contracts: what each agency table is, and how its rows become records."""
+    know_packs()
 
 
 @command.command()

@@ -1,0 +1,1 @@
+"""An example pack: water taken beyond what the permit allows."""

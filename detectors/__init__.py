@@ -22,11 +22,16 @@ from detectors.framework.extension import extended
 from detectors.framework.finding import Finding, Outcome, Stage, Waiting
 from detectors.framework.grouped import by_number, grouped
 from detectors.framework.law import Law
+from detectors.framework.litigation import Window, window_of
 from detectors.framework.months import PaidMonth, month_of, months_between
+from detectors.framework.non_litigation import CourtDuty, court_duties
+from detectors.framework.paid import paid_up
 from detectors.framework.penalised import Penalties
+from detectors.framework.penalty_case import PenaltyCase
 from detectors.framework.registry import derivation, detector, discover
 from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.spells import Spells
+from detectors.framework.surcharge import Surcharge, charged, most, since_day
 from detectors.framework.term import Term
 from detectors.framework.verdicts import Verdicts, final_on
 
@@ -37,6 +42,7 @@ __all__ = [
     "Calendar",
     "Card",
     "Context",
+    "CourtDuty",
     "Custody",
     "CustodyLaw",
     "Deadline",
@@ -49,17 +55,22 @@ __all__ = [
     "Outcome",
     "PaidMonth",
     "Penalties",
+    "PenaltyCase",
     "Spell",
     "Spells",
     "Stage",
+    "Surcharge",
     "Term",
     "Time",
     "Verdicts",
     "Waiting",
+    "Window",
     "accepted_death",
     "by_number",
+    "charged",
     "common",
     "counted",
+    "court_duties",
     "derivation",
     "detector",
     "discover",
@@ -74,11 +85,15 @@ __all__ = [
     "merged",
     "month_of",
     "months_between",
+    "most",
+    "paid_up",
     "performed",
     "serves_all",
+    "since_day",
     "standing",
     "time_of",
     "under_age",
     "validity",
     "window",
+    "window_of",
 ]

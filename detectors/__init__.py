@@ -11,7 +11,7 @@ from detectors.framework.article import Article
 from detectors.framework.calendar import Calendar, Deadline, legal_calendar
 from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
-from detectors.framework.counting import counted, latch, window
+from detectors.framework.counting import counted, latch, rolling, window
 from detectors.framework.custody import Custody, CustodyLaw, Time, serves_all, time_of
 from detectors.framework.deaths import accepted_death
 from detectors.framework.dossier import Dossier
@@ -88,6 +88,7 @@ __all__ = [
     "most",
     "paid_up",
     "performed",
+    "rolling",
     "serves_all",
     "since_day",
     "standing",

@@ -19,11 +19,13 @@ from schemas.derived import (
     ClueCount,
     Convict,
     HarvestedUse,
+    Litigant,
     NearbySchool,
     ParentState,
     PartyEnded,
     Post,
     RingMember,
+    Suit,
 )
 from schemas.errors import ContractError, DongjianError, RecordError
 from schemas.identifiers import credit_code, party_kind, resident_id
@@ -78,6 +80,7 @@ __all__ = [
     "Judgment",
     "Licence",
     "Listing",
+    "Litigant",
     "Mapper",
     "MaterialFlow",
     "NearbySchool",
@@ -106,6 +109,7 @@ __all__ = [
     "School",
     "Settlement",
     "Source",
+    "Suit",
     "Tick",
     "Tokens",
     "TrafficCheck",

@@ -25,6 +25,9 @@ CLOSE_MODES = (
 )
 AGENT_KINDS = ("lawyer", "employee", "citizen")
 SIDES = ("plaintiff", "defendant", "third_party")
+#: What a loan suit shows of how the lender works: 借条统一格式, 款项付给第三人或实际出借人存疑,
+#: 诉称现金交付无凭证, 预扣利息, 原告不到庭或虚假陈述.
+LOAN_SIGNS = ("uniform_note", "third_party", "cash", "prepaid_interest", "plaintiff_untrue")
 EXECUTION_CLOSINGS = ("执行完毕", "终本", "终结", "销案", "恢复")
 
 #: Limbs of article 1 of 法释〔2017〕7号; the text of 2013 counts them in another order.
@@ -115,6 +118,7 @@ class CivilCase(Record, frozen=True, kw_only=True):
         "close_mode": CLOSE_MODES,
         "agent_kinds": AGENT_KINDS,
         "agent_sides": SIDES,
+        "loan_signs": LOAN_SIGNS,
     }
     ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {
         "case": ("case_no",),
@@ -154,6 +158,7 @@ class CivilCase(Record, frozen=True, kw_only=True):
     medical_until: date | None = None
     medical_fen: int | None = None
     notes: str = ""
+    loan_signs: tuple[str, ...] = ()
 
 
 @record_type

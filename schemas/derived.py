@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
+import msgspec
+
 from schemas.codes import ARTICLE, INDUSTRY
 from schemas.market import ROLES
 from schemas.places import SCHOOL_KINDS
@@ -119,6 +121,37 @@ class RingMember(Record, frozen=True, kw_only=True):
         return "|".join(sorted((self.first, self.second)))
 
 
+class Suit(msgspec.Struct, frozen=True, gc=False):
+    """A loan suit of somebody, as it is told to those who belong to them."""
+
+    case_no: str
+    loan: str
+    court: str
+    city: str
+    filed_on: date
+    amount_fen: int = 0
+    signs: tuple[str, ...] = ()
+
+
+@record_type
+class Litigant(Record, frozen=True, kw_only=True):
+    """Told to a household or a telephone number (``tie``): who sues on loans belongs to it."""
+
+    DERIVED: ClassVar[bool] = True
+    KEY: ClassVar[tuple[str, ...]] = ("tie", "party")
+    CODES: ClassVar[Mapping[str, tuple[str, ...]]] = {"link": LINKS}
+    ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {"pair": ("tie",)}
+    DAY: ClassVar[str] = "since"
+    PERSONS: ClassVar[tuple[str, ...]] = ("party",)
+
+    tie: str
+    party: str
+    link: str
+    since: date | None = None
+    suits: tuple[Suit, ...] = ()
+    party_name: str = ""
+
+
 @record_type
 class Affiliate(Record, frozen=True, kw_only=True):
     """Told to a party: another party belongs to it, by ``link``, from the first to the last day."""
@@ -138,6 +171,7 @@ class Affiliate(Record, frozen=True, kw_only=True):
     until: date | None = None
     party_name: str = ""
     related_name: str = ""
+    suits: tuple[Suit, ...] = ()  #: of the related party, the latest
 
 
 @record_type

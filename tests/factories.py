@@ -39,6 +39,7 @@ from schemas import (
     Judgment,
     Licence,
     Listing,
+    Litigant,
     MaterialFlow,
     NearbySchool,
     ParentState,
@@ -666,6 +667,17 @@ def ring_member(**fields: Any) -> RingMember:
     )
 
 
+def litigant(**fields: Any) -> Litigant:
+    return _made(
+        Litigant,
+        fields,
+        tie="household=3711020001",
+        party=person(),
+        link="household",
+        since=date(2015, 1, 1),
+    )
+
+
 def affiliate(**fields: Any) -> Affiliate:
     return _made(
         Affiliate,
@@ -801,6 +813,7 @@ FACTORIES = {
     "Reply": reply,
     "Resident": resident,
     "Restraint": restraint,
+    "Litigant": litigant,
     "RingMember": ring_member,
     "School": school,
     "Settlement": settlement,

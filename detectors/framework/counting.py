@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from detectors.framework.spell import DAY, Spell
@@ -36,6 +36,24 @@ def window(days: Iterable[date], term: Term) -> Steps:
         change[day] += times
         change[term.after(day)] -= times
     return _levels(change)
+
+
+def rolling(days: Sequence[date], term: Term) -> Iterator[tuple[date, int, int]]:
+    """Which events lie within the term, on each day on which one enters or leaves.
+
+    ``days`` are in order; what is in the window is always one piece of them, given by its first
+    place and the place after its last. Sums over the piece come from running totals, so that a
+    window costs the same however many events it holds. Counts as :func:`window` does.
+    """
+    ends = [term.after(day) for day in days]
+    first = last = 0
+    while first < len(days):
+        day = ends[first] if last == len(days) else min(ends[first], days[last])
+        while last < len(days) and days[last] <= day:
+            last += 1
+        while first < last and ends[first] <= day:
+            first += 1
+        yield day, first, last
 
 
 def latch(

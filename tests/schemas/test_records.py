@@ -13,7 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import RECORD_TYPES, Record, RecordError, Source, Tokens, decode_record, record_key
+from schemas import (
+    RECORD_TYPES,
+    Record,
+    RecordError,
+    Source,
+    Suit,
+    Tokens,
+    decode_record,
+    record_key,
+)
 from schemas.codes import ORGANS, check_codes
 from schemas.field_rule import slots_of
 from schemas.grid import metres_between, square, squares_within
@@ -62,6 +71,9 @@ def values_of(cls: type[Record], name: str, kind: object) -> st.SearchStrategy[A
         tuple[date, ...]: st.lists(days, max_size=3).map(tuple),
         tuple[int, ...]: st.lists(whole, max_size=3).map(tuple),
         tuple[tuple[str, str], ...]: st.lists(st.tuples(words, words), max_size=3).map(tuple),
+        tuple[Suit, ...]: st.lists(
+            st.builds(Suit, words, words, words, words, days, whole, st.just(())), max_size=3
+        ).map(tuple),
         tuple[tuple[date, date | None], ...]: st.lists(
             st.tuples(days, st.none() | days), max_size=3
         ).map(tuple),

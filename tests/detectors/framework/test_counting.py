@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors import Spell, Term, counted, latch, window
+from detectors import Spell, Term, counted, latch, rolling, window
 
 BASE = date(2024, 1, 1)
 SPAN = 120
@@ -33,6 +33,17 @@ def test_a_window_counts_each_event_for_the_length_of_the_term(
     steps = window(map(on, days), Term(f"{length} d"))
     for n in range(SPAN):
         assert level_on(steps, on(n)) == sum(d <= n < d + length for d in days)
+
+
+@given(events, st.integers(1, 30))
+def test_a_rolling_window_holds_the_events_that_a_window_counts(
+    days: list[int], length: int
+) -> None:
+    events, term = sorted(map(on, days)), Term(f"{length} d")
+    inside = list(rolling(events, term))
+    for n in range(SPAN):
+        held = [events[first:last] for day, first, last in inside if day <= on(n)] or [[]]
+        assert held[-1] == [on(d) for d in sorted(days) if d <= n < d + length]
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.none() | st.integers(-2, 30)), max_size=10))

@@ -217,7 +217,7 @@ def _leaves(
     said = {name: value for name, value in raw.items() if place and name in _FIELDS}
     tables = {name: table for name, table in raw.items() if name not in said}
     fields = {**inherited, **said}
-    if not tables:
+    if place and not tables:
         yield place, fields
     for name, table in tables.items():
         if place and name[0].isdigit() and "article" not in said:

@@ -258,7 +258,11 @@ def report(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "The cases can be read.", tuple(str(error).splitlines())
         return
     for check in CHECKS:
-        yield (check.__doc__ or check.__name__).partition("\n")[0], tuple(check(suite))
+        try:
+            found = tuple(check(suite))
+        except CardError as error:
+            found = tuple(str(error).splitlines())
+        yield (check.__doc__ or check.__name__).partition("\n")[0], found
 
 
 def problems(model: Model) -> list[str]:

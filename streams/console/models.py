@@ -65,7 +65,7 @@ def sheet(model: Model, articles: Mapping[str, Entry]) -> Group:
         f"    permissions: {', '.join(card.permissions) or 'none'}",
     ]
     return Group(
-        Panel(Line("\n".join(about)), title=Line(head, style="bold"), title_align="left"),
+        Panel(Line(head, style="bold").append("\n" + "\n".join(about), style="not bold")),
         *_section("发现 Detects", _both(card.detects)),
         *_section("监督对象 Supervises", _both(card.supervises)),
         *_section("规则 Rules", _rules(model)),

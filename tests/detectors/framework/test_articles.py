@@ -80,6 +80,11 @@ def test_a_file_that_cannot_be_read_is_an_error_of_cards(tmp_path: Path) -> None
         articles_beside(tmp_path)
 
 
+def test_a_file_may_hold_no_entry_yet(tmp_path: Path) -> None:
+    (tmp_path / "articles.toml").write_text("# none\n", "utf-8")
+    assert articles_beside(tmp_path) == ARTICLES
+
+
 def test_a_pack_adds_articles_and_cannot_replace_ours(tmp_path: Path) -> None:
     file = tmp_path / "articles.toml"
     file.write_text(

@@ -39,6 +39,16 @@ SETTINGS_ZH = {
     "DONGJIAN_LOG": "运行日志格式：`json` 或 `text`",
 }
 
+#: Whose dossier a model looks at; a new kind of subject without its word is a mistake.
+SUBJECTS_ZH = {
+    "person": "个人",
+    "organisation": "单位",
+    "case": "案件",
+    "project": "工程项目",
+    "cell": "地理网格",
+    "pair": "关联对",
+    "agency": "机关",
+}
 
 #: How each kind reads a column.
 KIND_MEANS = {
@@ -77,14 +87,22 @@ def settings(language: Language) -> list[str]:
 
 
 def models(language: Language) -> list[str]:
-    """The table of models, each with a link to its card."""
-    head = ("model", "what it finds", "rules") if language == "en" else ("模型", "发现什么", "规则")
+    """The table of models, each with a link to its card, in the order of their numbers."""
+    head = (
+        ("model", "title", "what it finds", "in the dossier of")
+        if language == "en"
+        else ("模型", "名称", "发现什么", "按何主体")
+    )
     rows = []
     for model in discover(packs=False).models:
-        card = model.path.with_suffix(".toml").relative_to(ROOT)
-        title, detects = model.card.title.in_(language), model.card.detects.in_(language)
-        rules = " ".join(f"`{rule}`" for rule in model.card.rules)
-        rows.append((f"{model.id} [{title}]({card})", detects, rules))
+        path = model.path.with_suffix(".toml").relative_to(ROOT)
+        title, detects = model.card.title, model.card.detects.in_(language)
+        both = (title.en, title.zh) if language == "en" else (title.zh, title.en)
+        subjects = [
+            kind if language == "en" else SUBJECTS_ZH[kind] for kind in model.detector.subjects
+        ]
+        cells = (f"[{model.id}]({path})", "<br>".join(both), detects, ", ".join(subjects))
+        rows.append([" ".join(cell.split()).replace("|", "\\|") for cell in cells])
     return table(head, rows)
 
 

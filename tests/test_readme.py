@@ -28,6 +28,7 @@ from streams.local.kafka import LocalKafka
 from streams.local.server import GivenServer
 from streams.log.client import open_client
 from streams.log.records import TopicSpec
+from streams.starter import ID, NAME, model_files
 from tests.factories import person
 from tests.integration.processes import WorkerProcess, workers
 from tests.readme import DOCUMENTS, ROOT, made
@@ -274,24 +275,34 @@ def test_the_contract_of_the_readme_reads_the_sample_of_the_district(place: Path
     assert re.search(r"[1-9]\d* become Death", said)
 
 
-def test_the_model_of_the_guide_keeps_the_contract_of_models(
+GUIDE = CONTRIBUTING.split("\n## Add a model\n")[1].split("\n## ")[0]
+
+
+def test_the_guide_shows_the_model_that_the_command_writes() -> None:
+    for name, text in model_files(NAME, ID).items():
+        assert f"`detectors/{name}`" in GUIDE
+        assert text in [block.text for block in blocks(GUIDE)]
+
+
+def test_the_guide_is_true_of_a_pack_and_of_what_breaks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = tmp_path / "guide_pack"
-    package.mkdir()
-    (package / "__init__.py").write_text('"""The pack of the guide."""')
-    section = CONTRIBUTING.split("\n## Add a model\n")[1].split("\n## ")[0]
-    for name, start in (
-        ("paid_after_stop.py", '"""X01'),
-        ("paid_after_stop.toml", 'id = "X01"'),
-        ("paid_after_stop.cases.toml", "[[case]]"),
-    ):
-        assert f"`detectors/{name}`" in section
-        (package / name).write_text(only(section, start), encoding="utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    (model,) = discover(("guide_pack",), packs=False).models
-    assert model.id == "X01"
+    monkeypatch.chdir(tmp_path)
+    commands = only(GUIDE, "dongjian models new paid_after_stop --pack").splitlines()
+    done = CliRunner().invoke(main, commands[0].split()[1:])
+    assert done.exit_code == 0, done.output
+    assert commands[1] in done.output
+    assert commands[2].endswith(" city-models")
+    monkeypatch.syspath_prepend(str(tmp_path / "city-models"))
+    (model,) = discover(("city_models",), packs=False).models
     assert problems(model) == []
+    card = model.path.with_suffix(".toml")
+    text = card.read_text("utf-8")
+    assert text.count('"1 m"') == 1
+    card.write_text(text.replace('"1 m"', '"2 m"'), "utf-8")
+    (model,) = discover(("city_models",), packs=False).models
+    said = [line.strip() for line in only(GUIDE, "✘ ").splitlines()]
+    assert problems(model)[0] == " ".join(said).removeprefix("✘ ")
 
 
 @pytest.mark.parametrize(

@@ -182,17 +182,17 @@ def test_the_articles_are_listed_with_the_models_that_rest_on_them() -> None:
 def test_a_new_pack_is_a_distribution_whose_model_keeps_the_contract(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = tmp_path / "City-Models"
+    place = tmp_path / "Hill-Models"
     done = run("new", "paid_too_late", "--pack", str(place))
     assert done.exit_code == 0, done.output
-    assert f"wrote {place / 'city_models' / 'paid_too_late.toml'}" in done.stdout
+    assert f"wrote {place / 'hill_models' / 'paid_too_late.toml'}" in done.stdout
     assert "next: pip install" in done.stdout
     project = tomllib.loads((place / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["name"] == same_name("City-Models")
-    assert project["entry-points"]["dongjian.detectors"] == {"city_models": "city_models"}
+    assert project["name"] == same_name("Hill-Models")
+    assert project["entry-points"]["dongjian.detectors"] == {"hill_models": "hill_models"}
     assert (place / "tests" / "test_models.py").is_file()
     monkeypatch.syspath_prepend(str(place))
-    (model,) = discover(("city_models",), packs=False).models
+    (model,) = discover(("hill_models",), packs=False).models
     assert (model.id, model.card.rules) == ("X01", ("paid_too_late",))
     with_only(monkeypatch, model)
     assert run("test", "paid_too_late").exit_code == 0

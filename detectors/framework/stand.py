@@ -65,12 +65,17 @@ class Stand:
 
     def findings(self, case: Case, moment: Expect, rows: Iterable[Record]) -> list[Finding]:
         """What the model says of all dossiers at a moment."""
-        knowledge = self.complete(moment.since, moment.covered)
         return [
-            said.finding
+            finding
             for dossier in self.dossiers(case, rows)
-            for said in evaluate(self.running(case), dossier, moment.as_of, knowledge).said.values()
+            for finding in self.said(case, moment, dossier)
         ]
+
+    def said(self, case: Case, moment: Expect, dossier: Dossier) -> list[Finding]:
+        """What the model says of one dossier at a moment."""
+        knowledge = self.complete(moment.since, moment.covered)
+        said = evaluate(self.running(case), dossier, moment.as_of, knowledge).said
+        return [one.finding for one in said.values()]
 
     def at(
         self, case: Case, day: date, knowledge: Knowledge, dossier: Dossier

@@ -111,7 +111,7 @@ answered AS (
 promise AS (  -- the first reply, once the opinion was served, that promises a penalty
   SELECT DISTINCT ON (o.party, o.decision_no, o.doc_no)
          o.*, r.replied_on, r.filed_on, coalesce(r.filed_on, r.replied_on) AS start, r.penalty_no,
-         EXISTS (SELECT 1 FROM police_organ x WHERE x.code = o.recipient) AS police
+         EXISTS (SELECT 1 FROM listed x WHERE x.list = 'police_organs' AND x.entry = o.recipient) AS police
   FROM opinion o JOIN Reply r ON r.doc_no = o.doc_no AND r.party = o.party
    AND r.replied_on >= o.since AND r.kind = 'will_punish'
   ORDER BY o.party, o.decision_no, o.doc_no, r.replied_on),
@@ -124,8 +124,8 @@ term AS (
   FROM promise),
 
 running AS (  -- the days of the term: all but those of an appraisal, and from 2026 on of a hearing
-  SELECT t.party, t.doc_no, c.day, c.works,
-         row_number() OVER (PARTITION BY t.party, t.doc_no ORDER BY c.day) AS number
+  SELECT t.party, t.decision_no, t.doc_no, c.day, c.works, row_number() OVER (
+           PARTITION BY t.party, t.decision_no, t.doc_no ORDER BY c.day) AS number
   FROM term t JOIN calendar c ON c.day > t.start AND c.day < t.start + 1500
   WHERE NOT (t.police AND t.filed_on IS NOT NULL AND EXISTS (
     SELECT 1 FROM Pause p WHERE p.party = t.party AND p.case_no = t.case_no
@@ -133,7 +133,8 @@ running AS (  -- the days of the term: all but those of an appraisal, and from 2
     AND c.day BETWEEN p.since AND coalesce(p.until, DATE '9999-12-31')))),
 
 punished AS (
-  SELECT t.*, (SELECT min(r.day) FROM running r WHERE r.party = t.party AND r.doc_no = t.doc_no
+  SELECT t.*, (SELECT min(r.day) FROM running r WHERE r.party = t.party
+               AND r.decision_no = t.decision_no AND r.doc_no = t.doc_no
                AND r.number >= t.days AND r.works) AS fixed,
          least(
            (SELECT min(p.decided_on) FROM Penalty p WHERE p.party = t.party

@@ -2,7 +2,10 @@
 --
 -- Tables: one per record type, its fields as columns and the source as feed, key, src_agency, region;
 -- calendar(day, works, n): n counts the working days up to and including the day;
--- coverage(kind, field, value, since, until): field NULL = the whole type; parameter(as_of).
+-- falls_under(cause, charge): the articles under which the act of a penalty may fall;
+-- listed(list, entry): the reference lists of the deployment;
+-- coverage(n, kind, since, until): what is complete, under the fields and values of narrowed(n,
+-- field, value), all of the type where there are none; parameter(as_of).
 
 -- Date to date; from the last day of a month to the last day (高法解释 202).
 CREATE OR REPLACE MACRO months_later(d, m) AS
@@ -19,12 +22,13 @@ CREATE OR REPLACE MACRO working_days_later(d, k) AS (
   WHERE w.works AND w.n = k + (SELECT max(b.n) FROM calendar b WHERE b.day = d));
 
 -- Every feed that supplies such rows is complete from the one day to the other; none: never.
+CREATE OR REPLACE MACRO supplies(c, f, v) AS
+  NOT EXISTS (SELECT 1 FROM narrowed w WHERE w.n = c AND w.field = f)
+  OR EXISTS (SELECT 1 FROM narrowed w WHERE w.n = c AND w.field = f AND w.value = v);
 CREATE OR REPLACE MACRO is_complete(k, f, v, a, b) AS (
-  EXISTS (SELECT 1 FROM coverage c
-          WHERE c.kind = k AND (c.field IS NULL OR c.field <> f OR c.value = v))
-  AND NOT EXISTS (SELECT 1 FROM coverage c
-          WHERE c.kind = k AND (c.field IS NULL OR c.field <> f OR c.value = v)
-            AND (c.since > a OR c.until < b)));
+  EXISTS (SELECT 1 FROM coverage c WHERE c.kind = k AND supplies(c.n, f, v))
+  AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.kind = k AND supplies(c.n, f, v)
+                  AND (c.since > a OR c.until < b)));
 
 CREATE OR REPLACE MACRO over(d) AS ((SELECT as_of FROM parameter) > d);
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,9 @@ from schemas import RECORD_TYPES, Coverage, Record
 from schemas.penalties import CAUSES
 
 HERE = Path(__file__).parent
+#: The models that have an oracle, by its file.
+ORACLES = tuple(sorted(path.stem.upper() for path in HERE.glob("d*.sql")))
+OURS = tuple(k for k in RECORD_TYPES.values() if k.__module__.startswith("schemas."))
 FIRST, LAST = date(1990, 1, 1), date(2115, 12, 31)
 _SOURCE = {"feed": "VARCHAR", "key": "VARCHAR", "src_agency": "VARCHAR", "src_region": "VARCHAR"}
 
@@ -73,14 +76,15 @@ def fill(
     directory: Path,
     as_of: date,
     coverage: Iterable[Coverage],
-    police: Iterable[str] = (),
+    lists: Mapping[str, Iterable[str]] | None = None,
     kinds: Iterable[type[Record]] = (),
 ) -> None:
     """Load the records of a directory, the day it is and what is complete, in place of the last.
 
-    ``kinds``: only these types, all by default.
+    ``lists`` are what a deployment enters into reference lists; ``kinds``: only these types, all by
+    default.
     """
-    for kind in tuple(kinds) or tuple(k for k in RECORD_TYPES.values() if not k.DERIVED):
+    for kind in tuple(kinds) or OURS:
         name = kind.__name__
         columns = {**_SOURCE, **_columns(kind)}
         listed = ", ".join(f"'{column}': '{sql}'" for column, sql in columns.items())
@@ -90,15 +94,20 @@ def fill(
             [str(directory / f"{name}.jsonl")],
         )
     base.execute(
-        "CREATE OR REPLACE TABLE coverage"
-        " (kind VARCHAR, field VARCHAR, value VARCHAR, since DATE, until DATE)"
+        "CREATE OR REPLACE TABLE coverage (n INTEGER, kind VARCHAR, since DATE, until DATE)"
     )
-    for row in _flat(coverage):
-        base.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", list(row))
+    base.execute("CREATE OR REPLACE TABLE narrowed (n INTEGER, field VARCHAR, value VARCHAR)")
+    for n, statement in enumerate(coverage):
+        row = [n, statement.kind, statement.since, statement.until]
+        base.execute("INSERT INTO coverage VALUES (?, ?, ?, ?)", row)
+        for field, values in statement.which.items():
+            for value in values:
+                base.execute("INSERT INTO narrowed VALUES (?, ?, ?)", [n, field, value])
     base.execute("CREATE OR REPLACE TABLE parameter AS SELECT CAST(? AS DATE) AS as_of", [as_of])
-    base.execute("CREATE OR REPLACE TABLE police_organ (code VARCHAR)")
-    for code in police:
-        base.execute("INSERT INTO police_organ VALUES (?)", [code])
+    base.execute("CREATE OR REPLACE TABLE listed (list VARCHAR, entry VARCHAR)")
+    for name, entries in (lists or {}).items():
+        for entry in entries:
+            base.execute("INSERT INTO listed VALUES (?, ?)", [name, entry])
     base.execute((HERE / "macros.sql").read_text("utf-8"))
 
 
@@ -136,15 +145,6 @@ def _calendar() -> list[tuple[date, bool, int]]:
         rows.append((day, works, count))
         day += timedelta(days=1)
     return rows
-
-
-def _flat(coverage: Iterable[Coverage]) -> Iterable[tuple[str, str | None, str | None, date, date]]:
-    for statement in coverage:
-        if not statement.which:
-            yield statement.kind, None, None, statement.since, statement.until
-        for field, values in statement.which.items():
-            for value in values:
-                yield statement.kind, field, value, statement.since, statement.until
 
 
 def dumped(alert: Alert) -> str:

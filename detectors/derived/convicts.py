@@ -1,0 +1,41 @@
+"""Convictions of those who lead a company: told to the company, in the person's dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detectors import Dossier, derivation
+from schemas import Convict, Judgment, Post, Record, Source
+
+LEADS = ("legal_rep",)
+
+
+@derivation(subject="person", reads=(Judgment, Post), yields=(Convict,))
+def convicts(dossier: Dossier) -> Iterator[Record]:
+    """Whoever was found guilty led these companies when the judgment took effect, or before."""
+    judgments = dossier.of(Judgment)
+    replaced = {j.replaces for j in judgments if j.replaces and j.effective_on}
+    for judgment in judgments:
+        effective_on = judgment.effective_on
+        if judgment.outcome != "guilty" or effective_on is None or judgment.case_no in replaced:
+            continue
+        if not dossier.is_subject(judgment.party):
+            continue
+        led = {p.organisation: p for p in dossier.of(Post, role=LEADS) if p.since <= effective_on}
+        for organisation, post in led.items():
+            yield Convict(
+                source=Source(
+                    "",
+                    f"{judgment.source.key}/{organisation}",
+                    judgment.source.agency,
+                    judgment.source.region,
+                ),
+                sealed_basis=judgment.sealed_basis or post.sealed_basis,
+                judgment=judgment.case_no,
+                organisation=organisation,
+                person=judgment.party,
+                person_name=judgment.name,
+                charges=judgment.charges,
+                effective_on=effective_on,
+                role=post.role,
+            )

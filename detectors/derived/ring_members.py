@@ -1,0 +1,99 @@
+"""Every company is shown to each pair of attributes that it has: a pair's dossier is the group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import combinations
+
+from detectors import Dossier, derivation
+from schemas import Activity, Company, CompanyEvent, Judgment, Record, RingMember, Source
+from schemas.derived import IdleSpell
+
+#: attribute of the pair, and the field of the register that it is read from
+TRAITS = {
+    "address": "address_unit",
+    "agent": "agent",
+    "email": "email",
+    "phone": "phone",
+    "representative": "representative",
+}
+IDLE_MONTHS = 6
+OPEN = ("", "存续", "歇业")
+
+
+@derivation(
+    subject="organisation",
+    reads=(Company, CompanyEvent, Activity, Judgment),
+    yields=(RingMember,),
+)
+def ring_members(dossier: Dossier) -> Iterator[Record]:
+    """A company with n attributes stands in n(n−1)/2 pairs; one that changes an attribute leaves
+    the pairs of the old one, because these rows are then not made any more."""
+    company = next(reversed(dossier.of(Company)), None)
+    if company is None:
+        return
+    traits = tuple(
+        f"{name}={value}" for name, field in TRAITS.items() if (value := getattr(company, field))
+    )
+    if len(traits) < 2:
+        return
+    months = dossier.of(Activity)
+    until = company.status_on if company.status not in OPEN else None
+    abnormal = _abnormal(dossier)
+    in_case = any(j.outcome == "guilty" and j.effective_on for j in dossier.of(Judgment))
+    for first, second in combinations(traits, 2):
+        a, b = (trait.partition("=")[0] for trait in (first, second))
+        yield RingMember(
+            source=Source(
+                "", f"{company.source.key}/{a}+{b}", company.source.agency, company.source.region
+            ),
+            uscc=company.uscc,
+            name=company.name,
+            first=first,
+            second=second,
+            traits=traits,
+            representative=company.representative_name,
+            registered_on=company.registered_on,
+            since=company.registered_on,
+            until=until,
+            idle=_idle(months),
+            reported_from=months[0].month if months else None,
+            reported_to=months[-1].month if months else None,
+            insured=months[-1].insured if months else None,
+            abnormal=abnormal,
+            in_case=in_case,
+        )
+
+
+def _abnormal(dossier: Dossier) -> bool:
+    """Whether the last word of the list of abnormal companies is an entry."""
+    words = dossier.of(CompanyEvent, kind=("abnormal_in", "abnormal_out"))
+    return bool(words) and words[-1].kind == "abnormal_in" and words[-1].until is None
+
+
+def _idle(months: Sequence[Activity]) -> tuple[IdleSpell, ...]:
+    """Spells that begin when six reported months on end showed nothing, and last until a month
+    that shows something or that nobody reported."""
+    spells: list[IdleSpell] = []
+    run: list[date] = []
+    for row in (*months, None):
+        follows = row is not None and (not run or row.month == _next(run[-1]))
+        if row is not None and follows and _nothing(row):
+            run.append(row.month)
+            continue
+        if len(run) >= IDLE_MONTHS:
+            begins = _next(run[IDLE_MONTHS - 1])
+            spells.append((begins, None if row is None else _next(run[-1])))
+        run = [row.month] if row is not None and _nothing(row) else []
+    return tuple(spells)
+
+
+def _nothing(row: Activity) -> bool:
+    """A month that was reported, and shows nobody insured, no invoice and no tax."""
+    told = [v for v in (row.insured, row.invoices_fen, row.tax_fen) if v is not None]
+    return bool(told) and not any(told)
+
+
+def _next(month: date) -> date:
+    return month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)

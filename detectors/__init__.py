@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from detectors.framework.age import under_age
 from detectors.framework.article import Article
+from detectors.framework.bans import Ban, Ground, within
 from detectors.framework.calendar import Calendar, Deadline, legal_calendar
 from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
@@ -20,6 +21,7 @@ from detectors.framework.drug_orders import in_force_until
 from detectors.framework.duty import Judged, performed, standing
 from detectors.framework.extension import extended
 from detectors.framework.finding import Finding, Outcome, Stage, Waiting
+from detectors.framework.grounds import final_judgments, grounds_of
 from detectors.framework.grouped import by_number, grouped
 from detectors.framework.law import Law
 from detectors.framework.litigation import Window, window_of
@@ -28,7 +30,9 @@ from detectors.framework.non_litigation import CourtDuty, court_duties
 from detectors.framework.paid import paid_up
 from detectors.framework.penalised import Penalties
 from detectors.framework.penalty_case import PenaltyCase
+from detectors.framework.posts import Held, held_licences, held_posts
 from detectors.framework.registry import derivation, detector, discover
+from detectors.framework.school_staff import SchoolLaw, court_duties, not_queried
 from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.spells import Spells
 from detectors.framework.surcharge import Surcharge, charged, most, since_day
@@ -38,6 +42,7 @@ from detectors.framework.verdicts import Verdicts, final_on
 __all__ = [
     "DAY",
     "Article",
+    "Ban",
     "Bar",
     "Calendar",
     "Card",
@@ -50,12 +55,15 @@ __all__ = [
     "Driver",
     "DrivingLaw",
     "Finding",
+    "Ground",
+    "Held",
     "Judged",
     "Law",
     "Outcome",
     "PaidMonth",
     "Penalties",
     "PenaltyCase",
+    "SchoolLaw",
     "Spell",
     "Spells",
     "Stage",
@@ -71,13 +79,18 @@ __all__ = [
     "common",
     "counted",
     "court_duties",
+    "court_duties",
     "derivation",
     "detector",
     "discover",
     "ended_on",
     "extended",
+    "final_judgments",
     "final_on",
+    "grounds_of",
     "grouped",
+    "held_licences",
+    "held_posts",
     "in_force_until",
     "latch",
     "legal_calendar",
@@ -86,6 +99,7 @@ __all__ = [
     "month_of",
     "months_between",
     "most",
+    "not_queried",
     "paid_up",
     "performed",
     "rolling",
@@ -97,4 +111,5 @@ __all__ = [
     "validity",
     "window",
     "window_of",
+    "within",
 ]

@@ -73,6 +73,7 @@ class Judgment(Record, frozen=True, kw_only=True):
     replaces: str = ""
     name: str = ""
     case_no_raw: str = ""
+    ban_sectors: tuple[str, ...] = ()  #: industries that the ban or the order names (GB/T 4754)
 
 
 @record_type

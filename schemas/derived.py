@@ -62,6 +62,11 @@ class Post(Record, frozen=True, kw_only=True):
     agency: str = ""  #: that supervises the trade
     person_name: str = ""
     organisation_name: str = ""
+    revoked_on: date | None = None  #: the organisation's licence was revoked, or it was closed
+    food_since: date | None = None  #: it has had a food licence from this day …
+    food_until: date | None = None  #: … until this one, where all have ended
+    food_revoked_on: date | None = None  #: a penalty took a food licence …
+    food_revoked_no: str = ""  #: … by this decision
 
 
 @record_type

@@ -71,6 +71,7 @@ CAUSES: Mapping[str, tuple[str, ...]] = {
     "unpaid_wages": ("276-1",),
     "work_safety": ("134", "134-1", "135"),
     "pollution": ("338",),
+    "hazardous_waste": ("338",),
     "fishing": ("340",),
     "hunting": ("341",),
     "farmland": ("342",),
@@ -134,3 +135,4 @@ class Penalty(Record, frozen=True, kw_only=True):
     annulled_on: date | None = None
     name: str = ""
     demolition: bool = False  #: orders buildings on unlawfully occupied land removed (限期拆除)
+    tax_share_pct: int | None = None  #: the tax evaded, of all tax due, rounded down

@@ -63,6 +63,7 @@ STEPS: dict[str, tuple[str, ...]] = {
         "s159",
         "restart_160",
         "objection_made",
+        "not_filed",
         *_ANY,
     ),
     "court": (
@@ -99,6 +100,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     ),
     "agency": (
         "transferred_to_police",
+        "reconsideration_asked",
         "reminder_served",
         "applied_to_court",
         "instalments_granted",

@@ -32,7 +32,7 @@ from detectors.framework.penalised import Penalties
 from detectors.framework.penalty_case import PenaltyCase
 from detectors.framework.posts import Held, held_licences, held_posts
 from detectors.framework.registry import derivation, detector, discover
-from detectors.framework.school_staff import SchoolLaw, court_duties, not_queried
+from detectors.framework.school_staff import SchoolLaw, convicted_staff, not_queried
 from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.spells import Spells
 from detectors.framework.surcharge import Surcharge, charged, most, since_day
@@ -77,8 +77,8 @@ __all__ = [
     "by_number",
     "charged",
     "common",
+    "convicted_staff",
     "counted",
-    "court_duties",
     "court_duties",
     "derivation",
     "detector",

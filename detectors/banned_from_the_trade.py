@@ -21,7 +21,7 @@ from detectors import (
     SchoolLaw,
     Spell,
     Term,
-    court_duties,
+    convicted_staff,
     detector,
     final_judgments,
     grounds_of,
@@ -148,7 +148,7 @@ def banned_from_the_trade(dossier: Dossier, context: Context[D12Terms]) -> Itera
     for judgment, _, excuse in final_judgments(dossier, hidden):
         if judgment.outcome == "guilty":
             sent = notices.get(judgment.case_no, ())
-            yield from court_duties(context, judgment, excuse, posts, sent)
+            yield from convicted_staff(context, judgment, excuse, posts, sent)
 
 
 def _barred(context: Law, held: Held, grounds: Sequence[Ground]) -> Iterator[Finding]:

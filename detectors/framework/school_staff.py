@@ -114,7 +114,7 @@ def not_queried(context: Context[L], held: Held, steps: Sequence[CaseStep]) -> I
             return
 
 
-def court_duties(
+def convicted_staff(
     context: Context[L],
     judgment: Judgment,
     excuse: str,

@@ -14,17 +14,22 @@ from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
 from detectors.framework.counting import counted, latch, rolling, window
 from detectors.framework.custody import Custody, CustodyLaw, Time, serves_all, time_of
+from detectors.framework.custody_law import StageLaw, stage_extensions, stage_term
+from detectors.framework.custody_stages import CustodyStage, Piece, custody_stages
 from detectors.framework.deaths import accepted_death
 from detectors.framework.dossier import Dossier
 from detectors.framework.driving import Bar, Driver, DrivingLaw, ended_on, validity
 from detectors.framework.drug_orders import in_force_until
-from detectors.framework.duty import Judged, performed, standing
+from detectors.framework.duty import Judged, nearest_notice, performed, standing
 from detectors.framework.extension import extended
 from detectors.framework.finding import Finding, Outcome, Stage, Waiting
 from detectors.framework.grounds import final_judgments, grounds_of
 from detectors.framework.grouped import by_number, grouped
+from detectors.framework.grants import Extension, Granted, Prolonged, prolonged
+from detectors.framework.grouped import by_number, distinct, grouped
 from detectors.framework.law import Law
 from detectors.framework.litigation import Window, window_of
+from detectors.framework.links import Link, followed
 from detectors.framework.months import PaidMonth, month_of, months_between
 from detectors.framework.non_litigation import CourtDuty, court_duties
 from detectors.framework.paid import paid_up
@@ -34,6 +39,8 @@ from detectors.framework.posts import Held, held_licences, held_posts
 from detectors.framework.registry import derivation, detector, discover
 from detectors.framework.school_staff import SchoolLaw, convicted_staff, not_queried
 from detectors.framework.spell import DAY, Spell, common, merged
+from detectors.framework.same_case import SameCase
+from detectors.framework.spell import DAY, Spell, merged
 from detectors.framework.spells import Spells
 from detectors.framework.surcharge import Surcharge, charged, most, since_day
 from detectors.framework.term import Term
@@ -50,15 +57,19 @@ __all__ = [
     "CourtDuty",
     "Custody",
     "CustodyLaw",
+    "CustodyStage",
     "Deadline",
     "Dossier",
     "Driver",
     "DrivingLaw",
+    "Extension",
     "Finding",
     "Ground",
     "Held",
+    "Granted",
     "Judged",
     "Law",
+    "Link",
     "Outcome",
     "PaidMonth",
     "Penalties",
@@ -68,6 +79,13 @@ __all__ = [
     "Spells",
     "Stage",
     "Surcharge",
+    "Piece",
+    "Prolonged",
+    "SameCase",
+    "Spell",
+    "Spells",
+    "Stage",
+    "StageLaw",
     "Term",
     "Time",
     "Verdicts",
@@ -80,14 +98,17 @@ __all__ = [
     "convicted_staff",
     "counted",
     "court_duties",
+    "custody_stages",
     "derivation",
     "detector",
     "discover",
+    "distinct",
     "ended_on",
     "extended",
     "final_judgments",
     "final_on",
     "grounds_of",
+    "followed",
     "grouped",
     "held_licences",
     "held_posts",
@@ -105,6 +126,12 @@ __all__ = [
     "rolling",
     "serves_all",
     "since_day",
+    "nearest_notice",
+    "performed",
+    "prolonged",
+    "serves_all",
+    "stage_extensions",
+    "stage_term",
     "standing",
     "time_of",
     "under_age",

@@ -59,6 +59,14 @@ REPLIES = ("will_punish", "punished", "corrected", "refused", "no_action")
 #: Money paid by the party, on to the treasury, to a victim, as aid, as wages, as tax.
 RECEIPTS = ("paid", "treasury", "compensation", "aid", "wage", "tax")
 
+#: How a case is heard: 普通, 简易, 速裁; and why a detention may last thirty days before arrest is
+#: requested: 流窜, 多次, 结伙作案.
+PROCEDURES = ("ordinary", "simple", "fast")
+STEP_GROUNDS = ("roaming", "repeated", "gang")
+
+#: What a psychiatric appraisal found: not, partly or fully responsible (不负、限制、完全刑事责任).
+RESULTS = ("irresponsible", "limited", "responsible")
+
 _TO_CASE_AND_PARTY: dict[str, tuple[str, ...]] = {"case": ("case_no",), "party": ("party",)}
 
 
@@ -96,7 +104,9 @@ class CaseStep(Record, frozen=True, kw_only=True):
     DAY: ClassVar[str] = "on"
     KEY: ClassVar[tuple[str, ...]] = ("case_no", "party", "step", "on", "doc_no")
     CODES: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "ground": STEP_GROUNDS,
         "organ": ORGANS,
+        "procedure": PROCEDURES,
         "step": tuple(sorted({step for steps in STEPS.values() for step in steps})),
     }
     ROUTES: ClassVar[dict[str, tuple[str, ...]]] = _TO_CASE_AND_PARTY
@@ -111,6 +121,8 @@ class CaseStep(Record, frozen=True, kw_only=True):
     other_no: str = ""
     decided_by: str = ""
     amount_fen: int | None = None  #: the sum that the paper of the step demands
+    procedure: str = ""  #: of a review or a trial; empty: ordinary
+    ground: str = ""  #: of an extension
 
 
 @record_type
@@ -119,7 +131,7 @@ class Pause(Record, frozen=True, kw_only=True):
 
     DAY: ClassVar[str] = "since"
     KEY: ClassVar[tuple[str, ...]] = ("case_no", "ground", "since")
-    CODES: ClassVar[Mapping[str, tuple[str, ...]]] = {"ground": PAUSE_GROUNDS}
+    CODES: ClassVar[Mapping[str, tuple[str, ...]]] = {"ground": PAUSE_GROUNDS, "result": RESULTS}
     ROUTES: ClassVar[dict[str, tuple[str, ...]]] = _TO_CASE_AND_PARTY
 
     case_no: str
@@ -127,6 +139,7 @@ class Pause(Record, frozen=True, kw_only=True):
     ground: str
     since: date
     until: date | None = None
+    result: str = ""  #: of a psychiatric appraisal, known when it ends
 
 
 @record_type

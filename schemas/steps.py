@@ -64,6 +64,7 @@ STEPS: dict[str, tuple[str, ...]] = {
         "restart_160",
         "objection_made",
         "not_filed",
+        "extended",
         *_ANY,
     ),
     "court": (
@@ -72,6 +73,8 @@ STEPS: dict[str, tuple[str, ...]] = {
         "second_instance",
         "s208",
         "s208_upper",
+        "s220",
+        "s225",
         "s243",
         "notice",
         "papers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -67,6 +67,21 @@ def performed(
     if all([context.covered(kind, asked, **words) for kind, words in questions]):
         return Judged(Outcome.HOLDS)
     return Judged(Outcome.PENDING, waiting=Waiting.NOT_COVERED)
+
+
+def nearest_notice(
+    context: Questions, deadline: Deadline, notices: Iterable[Term]
+) -> Term | None:
+    """The last of the notices of a running term whose day has come.
+
+    A notice that would fall on the first day of the term or before it is none: a term of three days
+    is not told seven days before.
+    """
+    if deadline.due is None:
+        return None
+    days = {context.calendar.before(deadline.due, notice): notice for notice in notices}
+    come = [day for day in sorted(days) if day > deadline.start and context.reached(day)]
+    return days[come[-1]] if come else None
 
 
 def standing(context: Questions, spell: Spell) -> Outcome:

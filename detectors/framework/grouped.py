@@ -24,3 +24,8 @@ def by_number(rows: Iterable[R], field: str) -> tuple[R, ...]:
     Agencies enter one paper twice, under keys of their own; its number makes one obligation.
     """
     return tuple({getattr(row, field): row for row in rows}.values())
+
+
+def distinct(*rows: Record | None) -> tuple[Record, ...]:
+    """The rows that are there, each once: what a finding rests on."""
+    return tuple({id(row): row for row in rows if row is not None}.values())

@@ -14,7 +14,7 @@ from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
 from detectors.framework.counting import counted, latch, rolling, window
 from detectors.framework.custody import Custody, CustodyLaw, Time, serves_all, time_of
-from detectors.framework.custody_law import StageLaw, stage_extensions, stage_term
+from detectors.framework.custody_law import StageLaw, confirmed, stage_extensions, stage_term
 from detectors.framework.custody_stages import CustodyStage, Piece, custody_stages
 from detectors.framework.deaths import accepted_death
 from detectors.framework.dossier import Dossier
@@ -40,7 +40,7 @@ from detectors.framework.registry import derivation, detector, discover
 from detectors.framework.school_staff import SchoolLaw, convicted_staff, not_queried
 from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.same_case import SameCase
-from detectors.framework.spell import DAY, Spell, merged
+from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.spells import Spells
 from detectors.framework.surcharge import Surcharge, charged, most, since_day
 from detectors.framework.term import Term
@@ -96,6 +96,7 @@ __all__ = [
     "charged",
     "common",
     "convicted_staff",
+    "confirmed",
     "counted",
     "court_duties",
     "custody_stages",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 import msgspec
 
@@ -15,6 +16,7 @@ from detectors import (
     Dossier,
     Finding,
     Granted,
+    Link,
     Outcome,
     Piece,
     Prolonged,
@@ -24,7 +26,11 @@ from detectors import (
     Stage,
     StageLaw,
     Term,
+    confirmed,
     custody_stages,
+    detector,
+    distinct,
+    followed,
     nearest_notice,
     performed,
     prolonged,
@@ -33,17 +39,6 @@ from detectors import (
 )
 from schemas import CaseStep, Pause, PoliceCase, Record, Restraint
 
-#: Whose step ends or extends a stage: what must be complete before overdue custody is confirmed.
-ASKED = {
-    "detention": ("extended", "arrest_requested", "released"),
-    "detention_own": ("extended", "released"),
-    "arrest_review": ("arrest_reviewed", "released"),
-    "investigation": ("s156", "s158", "s159", "restart_160", "sent_for_prosecution", "released"),
-    "review": ("s172", "review_ended", "returned_for_supplement", "received", "released"),
-    "supplement": ("resubmitted", "sent_for_prosecution", "released"),
-    "first_instance": ("s208", "s208_upper", "s220", "s225", "returned_for_supplement", "released"),
-    "second_instance": ("s243", "s208_upper", "released"),
-}
 TREATMENT = (
     Link("med_opinion", ("med_opinion",)),
     Link(
@@ -98,7 +93,7 @@ class TreatmentFacts(msgspec.Struct, frozen=True, kw_only=True):
     charge: str
     appraised_on: date
     deadline: Deadline
-    whereabouts: str
+    whereabouts: str  #: on the last day of the term
     done_on: date | None
 
 
@@ -112,7 +107,7 @@ class TreatmentFacts(msgspec.Struct, frozen=True, kw_only=True):
 def custody_terms(dossier: Dossier, context: Context[D17Terms]) -> Iterator[Finding]:
     """Nobody is held a day longer than the stage allows; the mad are treated, not left alone."""
     restraints, steps = dossier.of(Restraint), dossier.of(CaseStep)
-    same = SameCase(steps, ((r.case_no or r.measure_no, Spell(r.since, r.until)) for r in restraints))
+    same = SameCase.of_person(steps, restraints)
     cases = {same.of(c.police_case_no): c for c in dossier.of(PoliceCase)}
     pauses: dict[str, list[Pause]] = {}
     for pause in dossier.of(Pause):
@@ -156,7 +151,7 @@ def _custody(
     elif context.reached(deadline.due + DAY):
         # No lag: where somebody's liberty is at stake it is said at once, and confirmed later.
         outcome, overdue = Outcome.HOLDS, deadline.due + DAY
-        unconfirmed = not _confirmed(context, stage, piece, deadline.due)
+        unconfirmed = not confirmed(context, stage, piece, deadline.due)
     else:
         notice = nearest_notice(context, deadline, law.notices)
         outcome = Outcome.HOLDS if notice else Outcome.PENDING
@@ -172,7 +167,7 @@ def _custody(
         notice=notice.text if notice else None,
         overdue_from=overdue,
         done_on=done if overdue else None,
-        done_by=_how(piece) if overdue and done else None,
+        done_by=piece.how if overdue and done else None,
     )
     rows: list[Record | None] = [piece.measure, piece.ending, police, *excluded]
     rows += [extension.paper for extension in chain.used]
@@ -188,7 +183,7 @@ def _custody(
         basis=tuple(dict.fromkeys((parameter, *also, "no_roll"))),
         facts=facts,
         evidence=distinct(stage.row, *rows),
-        agency=_agency(stage, police),
+        agency=(police if police and stage.by_police else stage.row).source.agency,
         region=region,
         unconfirmed=unconfirmed,
     )
@@ -204,9 +199,7 @@ def _warning(
     if term is None or (due is not None and term.before(due) <= act):
         return  # a term no longer than the time of the warning has none
     since = max([act, *(each.granted_on for each in chain.granted)])
-    warned = next(
-        (s for s in stage.steps if s.step == "warning_sent" and s.on >= since), None
-    )
+    warned = next((s for s in stage.steps if s.step == "warning_sent" and s.on >= since), None)
     deadline = Deadline(term.before(due) if due else act, term.text, due)
     done = warned.on if warned else None
     over = piece.spell.until
@@ -245,38 +238,6 @@ def _warning(
     )
 
 
-def _confirmed(
-    context: Context[D17Terms], stage: CustodyStage, piece: Piece, due: date
-) -> bool:
-    """Whether every source that could show an approval, a release or the next stage is complete."""
-    asked = Spell(stage.start, due)
-    organ = piece.measure.organ
-    which = {"organ": organ} if organ else {}
-    return all(
-        [
-            context.covered(CaseStep, asked, step=ASKED[stage.name]),
-            context.covered(Restraint, asked, **which),
-        ]
-    )
-
-
-def _how(piece: Piece) -> str:
-    row = piece.ending
-    if isinstance(row, CaseStep):
-        return row.step
-    if row is None or row is piece.measure or row.until == piece.spell.until:
-        return (row.end_reason if row else "") or "released"
-    return row.kind
-
-
-def _agency(stage: CustodyStage, police: PoliceCase | None) -> str:
-    """Who handles the case: the lock-up that keeps the register of custody does not decide on it."""
-    row = stage.row
-    if isinstance(row, Restraint) and row.organ == "police" and police is not None:
-        return police.source.agency
-    return row.source.agency
-
-
 def _treatments(
     context: Context[D17Terms],
     dossier: Dossier,
@@ -289,7 +250,7 @@ def _treatments(
     steps: dict[str, dict[str, list[CaseStep]]] = {}
     for step in dossier.of(CaseStep):
         steps.setdefault(same.of(step.case_no), {}).setdefault(step.step, []).append(step)
-    for case in pauses.keys() & cases.keys():
+    for case in sorted(pauses.keys() & cases.keys()):
         police, region = cases[case], cases[case].source.region
         appraised = [p for p in pauses[case] if p.result and p.until is not None]
         found = next((p for p in appraised if p.result == "irresponsible"), None)
@@ -302,7 +263,7 @@ def _treatments(
             context.calendar,
             found.until,
             TREATMENT,
-            lambda rule, day, region=region: getattr(context.law(day, region), rule),
+            partial(context.law, region=region),
             steps.get(case, {}),
         )
         for link in chain:

@@ -9,10 +9,23 @@ from typing import Any
 import msgspec
 
 from detectors.framework.context import Context
-from detectors.framework.custody_stages import CustodyStage
+from detectors.framework.custody_stages import CustodyStage, Piece
 from detectors.framework.grants import Extension
+from detectors.framework.spell import Spell
 from detectors.framework.term import Term
-from schemas import CaseStep
+from schemas import CaseStep, Restraint
+
+#: Steps that end or extend a stage: they must be complete before overdue custody is confirmed.
+REFUTES = {
+    "detention": ("extended", "arrest_requested", "released"),
+    "detention_own": ("extended", "released"),
+    "arrest_review": ("arrest_reviewed", "released"),
+    "investigation": ("s156", "s158", "s159", "restart_160", "sent_for_prosecution", "released"),
+    "review": ("s172", "review_ended", "returned_for_supplement", "received", "released"),
+    "supplement": ("resubmitted", "sent_for_prosecution", "released"),
+    "first_instance": ("s208", "s208_upper", "s220", "s225", "returned_for_supplement", "released"),
+    "second_instance": ("s243", "s208_upper", "released"),
+}
 
 
 class StageLaw(msgspec.Struct, frozen=True):
@@ -75,6 +88,18 @@ def stage_extensions(
             yield found
 
 
+def confirmed(context: Context[Any], stage: CustodyStage, piece: Piece, due: date) -> bool:
+    """Whether every source that could show an approval, a release or the next stage is complete."""
+    asked = Spell(stage.start, due)
+    which = {"organ": piece.measure.organ} if piece.measure.organ else {}
+    return all(
+        [
+            context.covered(CaseStep, asked, step=REFUTES[stage.name]),
+            context.covered(Restraint, asked, **which),
+        ]
+    )
+
+
 def _allowed(
     stage: CustodyStage, row: CaseStep, context: Context[Any], law: StageLaw
 ) -> Extension | None:
@@ -105,6 +130,6 @@ def _allowed(
             return longer("first_instance", 1)
         case "second_instance", _, "s243":
             return longer("second_instance")
-        case ("first_instance" | "second_instance"), _, "s208_upper":
+        case (("first_instance" | "second_instance"), _, "s208_upper"):
             return Extension(row, "s208_upper", (law.s208_upper,)) if law.s208_upper else None
     return None

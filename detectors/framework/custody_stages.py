@@ -30,7 +30,7 @@ _ORDER = ("detention", "arrest", *_STEPS)
 _CASE = ("review", "supplement", "first_instance", "second_instance")
 
 #: What else says that the stage is over, before the next one begins.
-_OVER = {"review": ("review_ended", "received")}
+_OVER = {"review": ("review_ended", "received"), "arrest_review": ("arrest_reviewed",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,16 @@ class Piece:
     spell: Spell
     measure: Restraint
     ending: Restraint | CaseStep | None
+
+    @property
+    def how(self) -> str:
+        """How they ended: the step, the measure that took the place, or the end of the measure."""
+        row = self.ending
+        if isinstance(row, CaseStep):
+            return row.step
+        if row is None or row.until == self.spell.until:
+            return (row.end_reason if row else "") or "released"
+        return row.kind
 
 
 @dataclass(slots=True)
@@ -56,6 +66,11 @@ class CustodyStage:
     def case_no(self) -> str:
         row = self.row
         return row.case_no or (row.measure_no if isinstance(row, Restraint) else "")
+
+    @property
+    def by_police(self) -> bool:
+        """Whether a measure of the police began it: the lock-up, whose row that is, only keeps."""
+        return isinstance(self.row, Restraint) and self.row.organ == "police"
 
     @property
     def procedure(self) -> str:
@@ -107,7 +122,8 @@ def _runs(rows: Sequence[Restraint], steps: Sequence[CaseStep]) -> Iterator[_Run
     for row in rows:
         if row.kind not in HELD or (row.until is not None and row.until < row.since):
             continue
-        until, ending = row.until, row if row.until else None
+        until: date | None = row.until
+        ending: Restraint | CaseStep | None = row if row.until else None
         enders = [_after(instead, row.since)]
         if row.kind == "detention":
             enders.append(_after(arrests, row.since))
@@ -133,14 +149,18 @@ def _after(
     return rows[place] if place < len(rows) else None
 
 
-def _stages(runs: Iterable[_Run], steps: Sequence[CaseStep], supplements: int) -> list[CustodyStage]:
+def _stages(
+    runs: Iterable[_Run], steps: Sequence[CaseStep], supplements: int
+) -> list[CustodyStage]:
     """The stages in order, also those in which nobody was held."""
     events: list[tuple[date, int, int, Restraint | CaseStep]] = []
     for run in runs:
         for kind in HELD:
             first = next((row for row in run.rows if row.kind == kind), None)
             if first is not None and (kind == "arrest" or first is run.rows[0]):
-                events.append((first.since, _ORDER.index(kind), len(events), first))
+                # Detained on the day on which the case came from the supervision commission: later.
+                rank = len(_ORDER) if first.organ == "procuratorate" else _ORDER.index(kind)
+                events.append((first.since, rank, len(events), first))
     for step in steps:
         if step.step in _STEPS:
             events.append((step.on, _ORDER.index(step.step), len(events), step))
@@ -222,7 +242,9 @@ def _held(
         marks: list[tuple[date, Restraint | CaseStep]] = []
         if isinstance(row, CaseStep) and row.step == stage.name and row.until is not None:
             marks.append((row.until, row))
-        marks += [(s.day, s) for s in (_after(over.get(stage.name, ()), stage.start),) if s]
+        if stage.name != "arrest_review" or (following and isinstance(following.row, Restraint)):
+            # A decision on arrest after which nobody is arrested has to release: it ends nothing.
+            marks += [(s.day, s) for s in (_after(over.get(stage.name, ()), stage.start),) if s]
         for day, mark in marks:
             if day >= stage.start and (until is None or day < until):
                 until, ending = day, mark

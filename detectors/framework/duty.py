@@ -69,9 +69,7 @@ def performed(
     return Judged(Outcome.PENDING, waiting=Waiting.NOT_COVERED)
 
 
-def nearest_notice(
-    context: Questions, deadline: Deadline, notices: Iterable[Term]
-) -> Term | None:
+def nearest_notice(context: Questions, deadline: Deadline, notices: Iterable[Term]) -> Term | None:
     """The last of the notices of a running term whose day has come.
 
     A notice that would fall on the first day of the term or before it is none: a term of three days

@@ -43,13 +43,16 @@ def followed(
     calendar: Calendar,
     since: date,
     links: Sequence[Link],
-    term_of: Callable[[str, date], Term | None],
+    law_of: Callable[[date], object],
     steps: Steps,
 ) -> Iterator[Followed]:
-    """The links of a chain as far as it was begun, each with its deadline and its end."""
+    """The links of a chain as far as it was begun, each with its deadline and its end.
+
+    ``law_of`` gives the terms of a day; that of a link is named as its rule.
+    """
     begun: CaseStep | None = None
     for link in links:
-        term = term_of(link.rule, since)
+        term: Term | None = getattr(law_of(since), link.rule)
         if term is None:
             return
         pauses = list(_between(link.left_out, since, steps)) if link.left_out else []

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from detectors.framework.spell import DAY, Spell
-from schemas import CaseStep
+from schemas import CaseStep, Restraint
 
 
 class SameCase:
@@ -27,11 +27,15 @@ class SameCase:
             if step.other_no:
                 self._join(step.case_no, step.other_no)
         own = {self.of(number) for number, _ in measured}
-        orphans = sorted(
-            (on, number) for number, on in first.items() if self.of(number) not in own
-        )
+        orphans = sorted((on, number) for number, on in first.items() if self.of(number) not in own)
         if orphans and measured:
             self._adopt(orphans, measured)
+
+    @classmethod
+    def of_person(cls, steps: Iterable[CaseStep], restraints: Iterable[Restraint]) -> SameCase:
+        """By the measures against the person's liberty; one without a number is its own case."""
+        spells = ((r.case_no or r.measure_no, Spell(r.since, r.until)) for r in restraints)
+        return cls(steps, spells)
 
     def of(self, number: str) -> str:
         """What stands for the case of a number; it is no key, because papers to come change it."""

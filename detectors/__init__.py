@@ -28,8 +28,8 @@ from detectors.framework.grouped import by_number, grouped
 from detectors.framework.grants import Extension, Granted, Prolonged, prolonged
 from detectors.framework.grouped import by_number, distinct, grouped
 from detectors.framework.law import Law
-from detectors.framework.litigation import Window, window_of
 from detectors.framework.links import Link, followed
+from detectors.framework.litigation import Window, window_of
 from detectors.framework.months import PaidMonth, month_of, months_between
 from detectors.framework.non_litigation import CourtDuty, court_duties
 from detectors.framework.paid import paid_up
@@ -86,6 +86,7 @@ __all__ = [
     "Spells",
     "Stage",
     "StageLaw",
+    "Surcharge",
     "Term",
     "Time",
     "Verdicts",
@@ -122,15 +123,13 @@ __all__ = [
     "months_between",
     "most",
     "not_queried",
+    "nearest_notice",
     "paid_up",
     "performed",
+    "prolonged",
     "rolling",
     "serves_all",
     "since_day",
-    "nearest_notice",
-    "performed",
-    "prolonged",
-    "serves_all",
     "stage_extensions",
     "stage_term",
     "standing",

@@ -14,8 +14,6 @@ from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
 from detectors.framework.counting import counted, latch, rolling, window
 from detectors.framework.custody import Custody, CustodyLaw, Time, serves_all, time_of
-from detectors.framework.custody_law import StageLaw, confirmed, stage_extensions, stage_term
-from detectors.framework.custody_stages import CustodyStage, Piece, custody_stages
 from detectors.framework.deaths import accepted_death
 from detectors.framework.dossier import Dossier
 from detectors.framework.driving import Bar, Driver, DrivingLaw, ended_on, validity
@@ -57,7 +55,6 @@ __all__ = [
     "CourtDuty",
     "Custody",
     "CustodyLaw",
-    "CustodyStage",
     "Deadline",
     "Dossier",
     "Driver",
@@ -85,7 +82,6 @@ __all__ = [
     "Spell",
     "Spells",
     "Stage",
-    "StageLaw",
     "Surcharge",
     "Term",
     "Time",
@@ -100,7 +96,6 @@ __all__ = [
     "confirmed",
     "counted",
     "court_duties",
-    "custody_stages",
     "derivation",
     "detector",
     "discover",
@@ -130,8 +125,6 @@ __all__ = [
     "rolling",
     "serves_all",
     "since_day",
-    "stage_extensions",
-    "stage_term",
     "standing",
     "time_of",
     "under_age",

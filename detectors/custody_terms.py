@@ -11,32 +11,27 @@ import msgspec
 from detectors import (
     DAY,
     Context,
-    CustodyStage,
     Deadline,
     Dossier,
     Finding,
     Granted,
     Link,
     Outcome,
-    Piece,
     Prolonged,
     SameCase,
     Spell,
     Spells,
     Stage,
-    StageLaw,
     Term,
-    confirmed,
-    custody_stages,
     detector,
     distinct,
     followed,
     nearest_notice,
     performed,
     prolonged,
-    stage_extensions,
-    stage_term,
 )
+from detectors.custody.law import StageLaw, confirmed, stage_extensions, stage_term
+from detectors.custody.stages import CustodyStage, Piece, custody_stages
 from schemas import CaseStep, Pause, PoliceCase, Record, Restraint
 
 TREATMENT = (

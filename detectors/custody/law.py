@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from detectors.custody.stages import CustodyStage, Piece
 from detectors.framework.context import Context
-from detectors.framework.custody_stages import CustodyStage, Piece
 from detectors.framework.grants import Extension
 from detectors.framework.spell import Spell
 from detectors.framework.term import Term

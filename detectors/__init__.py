@@ -21,9 +21,8 @@ from detectors.framework.drug_orders import in_force_until
 from detectors.framework.duty import Judged, nearest_notice, performed, standing
 from detectors.framework.extension import extended
 from detectors.framework.finding import Finding, Outcome, Stage, Waiting
-from detectors.framework.grounds import final_judgments, grounds_of
-from detectors.framework.grouped import by_number, grouped
 from detectors.framework.grants import Extension, Granted, Prolonged, prolonged
+from detectors.framework.grounds import final_judgments, grounds_of
 from detectors.framework.grouped import by_number, distinct, grouped
 from detectors.framework.law import Law
 from detectors.framework.links import Link, followed
@@ -35,9 +34,8 @@ from detectors.framework.penalised import Penalties
 from detectors.framework.penalty_case import PenaltyCase
 from detectors.framework.posts import Held, held_licences, held_posts
 from detectors.framework.registry import derivation, detector, discover
-from detectors.framework.school_staff import SchoolLaw, convicted_staff, not_queried
-from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.same_case import SameCase
+from detectors.framework.school_staff import SchoolLaw, convicted_staff, not_queried
 from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.spells import Spells
 from detectors.framework.surcharge import Surcharge, charged, most, since_day
@@ -61,9 +59,9 @@ __all__ = [
     "DrivingLaw",
     "Extension",
     "Finding",
+    "Granted",
     "Ground",
     "Held",
-    "Granted",
     "Judged",
     "Law",
     "Link",
@@ -71,14 +69,9 @@ __all__ = [
     "PaidMonth",
     "Penalties",
     "PenaltyCase",
-    "SchoolLaw",
-    "Spell",
-    "Spells",
-    "Stage",
-    "Surcharge",
-    "Piece",
     "Prolonged",
     "SameCase",
+    "SchoolLaw",
     "Spell",
     "Spells",
     "Stage",
@@ -93,7 +86,6 @@ __all__ = [
     "charged",
     "common",
     "convicted_staff",
-    "confirmed",
     "counted",
     "court_duties",
     "derivation",
@@ -104,8 +96,8 @@ __all__ = [
     "extended",
     "final_judgments",
     "final_on",
-    "grounds_of",
     "followed",
+    "grounds_of",
     "grouped",
     "held_licences",
     "held_posts",
@@ -117,8 +109,8 @@ __all__ = [
     "month_of",
     "months_between",
     "most",
-    "not_queried",
     "nearest_notice",
+    "not_queried",
     "paid_up",
     "performed",
     "prolonged",

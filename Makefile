@@ -17,7 +17,7 @@ export DONGJIAN_KAFKA_TESTS ?= $(BROKER_TESTS)
 REQUIRED := $(filter required,$(DONGJIAN_KAFKA_TESTS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cdc demo demo-cdc test check format coverage kafka kafka-stop bench lock
+.PHONY: help setup setup-cdc demo demo-cdc test check format coverage kafka kafka-stop bench catalogue lock
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ kafka-stop: $(READY)  ## stop it
 
 bench: $(READY_BENCH)  ## measure throughput, latency and memory beside two yardsticks (needs Java and Maven)
 	$(BIN)/python -m tests.bench $(ARGS)
+
+catalogue: $(READY)  ## all models on 50 000 people: planted against found, cost of an evaluation (ten minutes)
+	$(BIN)/python -m tests.catalogue $(ARGS)
 
 lock: $(READY)  ## pin the newest versions that pyproject.toml allows, with their hashes
 	$(INSTALL) uv

@@ -95,6 +95,12 @@ class Truth:
         """The alerts that hold or are cured on the day."""
         return [alert for alert in self._expected if alert.status(day)]
 
+    def of(self, model: str, rule: str = "") -> Truth:
+        """What is planned of one model, or of one of its rules."""
+        return Truth(
+            alert for alert in self._expected if alert.model == model and rule in ("", alert.rule)
+        )
+
     def models(self) -> tuple[str, ...]:
         return tuple(sorted({alert.model for alert in self._expected}))
 

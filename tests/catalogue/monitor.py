@@ -63,7 +63,9 @@ class Monitor:
         """Take a day's messages, then a tick."""
         for event in events:
             key, value = self._rendering(event)
-            place = event.feed, partition_for(key, self._partitions)
+            # With one partition there is nothing to choose, and choosing costs more than to read.
+            number = partition_for(key, self._partitions) if self._partitions > 1 else 0
+            place = event.feed, number
             record = LogRecord(self._ends[place], event.at_ms, key, value)
             self._ends[place] += 1
             outcome = self._registries[place].apply(record)

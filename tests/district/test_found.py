@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from detectors.framework.batch import dossiers_of
-from detectors.framework.coverage import Knowledge
-from detectors.framework.evaluate import evaluate
-from detectors.framework.finding import Finding, Outcome
+from detectors.framework.finding import Finding
 from detectors.framework.ruleset import RuleSet
-from schemas.change import Coverage
 from schemas.subject import Tokens
-from streams.district import District, Score, contracts
+from streams.district import District, Score
 from streams.district import rules as activated
 from tests.catalogue.chosen import with_lives
+from tests.catalogue.final import Name, standing, statuses
 
 TOKENS = Tokens("a secret of the tests")
 LAST = date(2025, 12, 31)
@@ -26,43 +23,14 @@ def rules() -> RuleSet:
     return RuleSet(with_lives(), activated())
 
 
-Name = tuple[str, str, str, str]
-
-
-def _standing(district: District, day: date, rules: RuleSet) -> dict[Name, Finding]:
-    """What a batch over the rows and statements of a day finds."""
-    until: dict[str, date] = {}
-    for event in district.changes():
-        if event.day > day:
-            break
-        if event.op == "complete":
-            until[event.feed] = date.fromisoformat(str((event.row or {})["complete_until"]))
-    knowledge = Knowledge(
-        Coverage(feed, contract.record, s.since, until[feed] - timedelta(s.lag_days), dict(s.which))
-        for feed, contract in contracts(since=district.window.since).items()
-        for s in contract.supplies
-        if feed in until
-    )
-    found = {}
-    dossiers = dossiers_of(district.final_records(TOKENS, day), rules, TOKENS)
-    for subject, dossier in dossiers.items():
-        for running in rules.of(dossier.kind):
-            said = evaluate(running, dossier, day, knowledge).said
-            for finding in (one.finding for one in said.values()):
-                if finding.outcome in (Outcome.HOLDS, Outcome.CURED):
-                    name = (running.model.id, finding.rule, subject, finding.obligation)
-                    found[name] = finding
-    return found
-
-
 @pytest.mark.parametrize(
     "day", [LAST, date(2025, 5, 9), date(2025, 2, 11), date(2024, 9, 20)], ids=str
 )
 def test_all_that_is_planted_is_found_and_nothing_else(
     district: District, rules: RuleSet, day: date
 ) -> None:
-    found = _standing(district, day, rules)
-    for score in district.truth.score(_statuses(found), TOKENS.subject, day):
+    found = standing(district, day, rules, TOKENS)
+    for score in district.truth.score(statuses(found), TOKENS.subject, day):
         assert score.false == (), _written_by(district, score, found)
         assert score.missed == ()
         assert score.wrong_status == ()
@@ -70,12 +38,8 @@ def test_all_that_is_planted_is_found_and_nothing_else(
 
 
 def test_every_model_with_lives_has_alerts_that_stand_at_the_end(district: District) -> None:
-    standing = {alert.model for alert in district.truth.standing(LAST) if alert.settled(LAST)}
-    assert standing == {model.id for model in with_lives().models}
-
-
-def _statuses(found: dict[Name, Finding]) -> dict[Name, str]:
-    return {name: finding.outcome.value for name, finding in found.items()}
+    found = {alert.model for alert in district.truth.standing(LAST) if alert.settled(LAST)}
+    assert found == {model.id for model in with_lives().models}
 
 
 def _written_by(district: District, score: Score, found: dict[Name, Finding]) -> set[str]:
@@ -92,7 +56,7 @@ def _written_by(district: District, score: Score, found: dict[Name, Finding]) ->
 def test_the_score_sees_what_is_missing_false_and_of_another_status(
     district: District, rules: RuleSet
 ) -> None:
-    found = _statuses(_standing(district, LAST, rules))
+    found = statuses(standing(district, LAST, rules, TOKENS))
     held = sorted(name for name, status in found.items() if name[0] == "D01" and status == "holds")
     del found[held[0]]
     found[held[1]] = "cured"

@@ -22,9 +22,9 @@ from detectors import (
     performed,
     standing,
 )
-from detectors.framework.listings import ListingTerms, listings
+from detectors.enforcement.listings import ListingTerms, listings
+from detectors.enforcement.unfinished import Unfinished, owed, share_fen, unfinished
 from detectors.framework.spell import DAY
-from detectors.framework.unfinished import Unfinished, owed, share_fen, unfinished
 from schemas import CaseStep, Dishonest, Execution, Holding, Receipt, Record
 
 

@@ -22,7 +22,7 @@ from detectors import (
     performed,
     standing,
 )
-from detectors.framework.lending import (
+from detectors.lending.suits import (
     Claim,
     Related,
     SuitWindow,

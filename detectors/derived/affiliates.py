@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detectors.framework.dossier import Dossier
-from detectors.framework.lending import loan_suits
 from detectors.framework.registry import derivation
+from detectors.lending.suits import loan_suits
 from schemas import (
     Affiliate,
     Appointment,

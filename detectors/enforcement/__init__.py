@@ -1,0 +1,1 @@
+"""Enforcement: the parts of D14, closings without a result and the list of defaulters."""

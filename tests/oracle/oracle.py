@@ -131,6 +131,9 @@ def _sql(hint: Any) -> str:
         return f"{_sql(kinds[0])}[]"
     if kinds:
         return _sql(kinds[0])
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        inside = ", ".join(f'"{name}" {_sql(of)}' for name, of in get_type_hints(hint).items())
+        return f"STRUCT({inside})"
     return {str: "VARCHAR", date: "DATE", int: "BIGINT", bool: "BOOLEAN", float: "DOUBLE"}[hint]
 
 

@@ -146,6 +146,7 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     provisional: bool = False
     party: str = ""  #: masked, for display
     party_plain: str = ""  #: only for a subscription with the right; delivery strips it otherwise
+    former: tuple[str, ...] = ()  #: former numbers of the party under which evidence stands, masked
     texts: dict[str, Text] = {}
     rules_number: int = 0
     rules_hash: str = ""

@@ -60,6 +60,33 @@ class Unreadable(
     term: int = 0
 
 
+class Forwarded(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One row as it stands in the dossier of a former number; without a row it is gone there."""
+
+    kind: str
+    feed: str
+    key: str
+    position: Position  #: of the row in its own feed
+    term: int = 0
+    hops: int = 0  #: times that it was passed on to come here; 0: it does not stand there any more
+    row: msgspec.Raw = msgspec.Raw(b"null")  #: null with ``hops``: it cannot be read
+
+
+class Forward(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="op", tag="forward"):
+    """What changed in the dossier of a number that another has replaced, told to that other's.
+
+    ``at`` is the sender's place in its own log: of two messages of one sender the later counts.
+    ``former`` are the subjects that the new number is also known as through this sender, itself
+    first; empty: the sender passes nothing on any more.
+    """
+
+    subject: str
+    sender: str
+    at: int
+    former: tuple[str, ...] = ()
+    rows: tuple[Forwarded, ...] = ()
+
+
 #: ``Coverage.until`` of a feed or supply that promises nothing any more: it no longer answers.
 WITHDRAWN = date.min
 
@@ -118,7 +145,10 @@ class Rules(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="op", tag
     agencies: dict[str, tuple[str, str]] = {}  #: organ code: what it is called in zh and en
 
 
-Message = Put | Remove | Unreadable | Tick | Mark | Retract | Rules
+RowChange = Put | Remove | Unreadable
+"""A change of one row in one dossier."""
+
+Message = RowChange | Forward | Tick | Mark | Retract | Rules
 
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 _encoder = msgspec.json.Encoder()

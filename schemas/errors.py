@@ -8,6 +8,7 @@ DongjianError
 ├── RecordError        a row does not map or validate into its record type
 ├── LogError           the log (Kafka or embedded) cannot do what was asked
 ├── ForeignRules       a partition's state belongs to another rule set
+├── LimitError         a declared limit was reached: what lies beyond it is left out
 └── DeliveryGap        an alert's revision is missing: delivery must not go on
 """
 
@@ -60,3 +61,7 @@ class ForeignRules(DongjianError):
 
 class DeliveryGap(DongjianError):
     """A revision of an alert is missing in the ledger or in Redis; the partition stops."""
+
+
+class LimitError(DongjianError):
+    """A declared limit was reached; what lies beyond it was left out, and is counted."""

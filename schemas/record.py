@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -59,7 +60,7 @@ class Record(
     DERIVED: ClassVar[bool] = False  #: made by a derivation, not by an agency: proves no absence
 
     source: Source
-    sealed_basis: str = ""  #: the permission that a model needs to see this row; empty: none
+    sealed_basis: str = ""  #: permissions, joined by "+", that a model needs to see it; empty: none
 
     @property
     def day(self) -> date:
@@ -78,6 +79,17 @@ class Record(
             if isinstance(value, tuple) and number in value and len(name) == len(value):
                 return str(name[value.index(number)])
         return ""
+
+
+@lru_cache(maxsize=1_000)
+def bases_of(sealed_basis: str) -> frozenset[str]:
+    """The permissions that a row is sealed by; a derived row may need several."""
+    return frozenset(sealed_basis.split("+")) if sealed_basis else frozenset()
+
+
+def sealed_by(permissions: Iterable[str]) -> str:
+    """The basis of a row that needs all of these permissions."""
+    return "+".join(sorted(permissions))
 
 
 #: Every record type by name, filled as the modules of ``schemas`` (and of packs) are imported.

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from detectors.framework.effects import MODEL_FAILED
 from detectors.framework.engine import Engine
 from schemas.alert import Transition
 from schemas.change import WITHDRAWN, Coverage
@@ -49,6 +50,9 @@ class Metrics:
         self.busy = counter("detect_seconds", "Seconds spent on them, sends and writes included")
         self.evaluations = counter("evaluations", "Dossiers looked at", model)
         self.failures = counter("model_failures", "Dossiers that a model failed on", model)
+        self.limits = counter(
+            "limits_reached", "Dossiers of which something was left out", ["model", "reason"]
+        )
         self.transitions = counter(
             "transitions", "Transitions published", ["model", "kind", "reason"]
         )
@@ -98,9 +102,12 @@ class Metrics:
         for t in transitions:
             self.transitions.labels(t.model, t.kind, t.reason or "").inc()
 
-    def failed(self, model: str) -> None:
-        """A model failed on a dossier."""
-        self.failures.labels(model).inc()
+    def failed(self, model: str, reason: str = MODEL_FAILED) -> None:
+        """A model failed on a dossier, or a declared limit left something out."""
+        if reason == MODEL_FAILED:
+            self.failures.labels(model).inc()
+        else:
+            self.limits.labels(model, reason).inc()
 
     def knows(self, partition: int, engine: Engine) -> None:
         """What one partition's engine holds by now."""

@@ -27,6 +27,7 @@ from typing import Any
 
 import msgspec
 
+from detectors.framework.effects import MODEL_FAILED
 from detectors.framework.engine import Engine
 from detectors.framework.registry import Catalogue
 from schemas.alert import Transition
@@ -88,7 +89,8 @@ class Replay:
             self._offset += 1
             for effects in self.engine.apply(self._offset, self._offset, waiting.popleft()):
                 for failure in effects.failures:
-                    raise failure.error
+                    if failure.reason == MODEL_FAILED:
+                        raise failure.error
                 yield from effects.transitions
                 waiting.extend(effects.derived)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
@@ -39,6 +40,7 @@ _REASON = {
 }
 _SEVERITY = {"low": ("低", "low"), "medium": ("中", "medium"), "high": ("高", "high")}
 _PLAIN = frozenset((str, int, bool))
+_TOKEN = re.compile(r"[0-9a-f]{20}")
 _NOTICE = ("期限将届满", "term running out")
 _UNCONFIRMED = ("待数据完整后确认", "unconfirmed until the source is complete")
 
@@ -75,7 +77,7 @@ def anatomy(
     return Text(
         title=(head if ended else "") + parts.title,
         status=" · ".join(_status(card, transition, lang, names or {})),
-        subject=_subject(transition, lang),
+        subject=_subject(transition, lang, names or {}),
         facts=parts.facts,
         sum=parts.sum,
         law=tuple(law_lines(transition.basis, lang)),
@@ -124,12 +126,36 @@ def _status(
         yield f"承接线索 {transition.replaces}" if zh else f"replaces {transition.replaces}"
 
 
-def _subject(transition: Transition, lang: str) -> str:
+def _subject(transition: Transition, lang: str, names: Mapping[str, str]) -> str:
+    zh = lang == "zh"
     kind, _, key = transition.subject.partition(":")
-    shown = transition.party or (printed(key) if kind != "person" else "")
+    shown = transition.party or (printed(key) if kind not in ("person", "pair") else "")
+    if kind == "pair" and shown:
+        shown = joined([_attribute(part, lang) for part in shown.split("|")], lang)
+    elif kind == "agency" and key in names:
+        shown = f"{names[key]}（{key}）" if zh else f"{names[key]} ({key})"
     if not shown:
-        shown = "（身份信息从略）" if lang == "zh" else "(identity not shown)"
-    return f"对象：{shown}" if lang == "zh" else f"Subject: {shown}"
+        shown = "（身份信息从略）" if zh else "(identity not shown)"
+    text = f"对象：{shown}" if zh else f"Subject: {shown}"
+    if transition.former:
+        numbers = joined(list(transition.former), lang)
+        text += (
+            f"；部分证据登记在曾用号码 {numbers} 名下"
+            if zh
+            else (f"; some of the evidence stands under the former number {numbers}")
+        )
+    return text
+
+
+def _attribute(part: str, lang: str) -> str:
+    """One attribute that a group shares, ``attribute=value`` in words; a token is nobody's text."""
+    name, given, value = part.partition("=")
+    if not given:
+        return part
+    called = word_in("field", name, lang) or name
+    if _TOKEN.fullmatch(value):
+        return f"{called}（同一人）" if lang == "zh" else f"{called} (the same person)"
+    return f"{called} {value}"
 
 
 def _looked_for(proof: Proof, lang: str) -> str:

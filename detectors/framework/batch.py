@@ -13,10 +13,13 @@ from datetime import date
 import msgspec
 
 from detectors.framework.coverage import Knowledge
+from detectors.framework.deriving import derived
 from detectors.framework.dossier import Dossier
 from detectors.framework.evaluate import Evaluation, active_set, evaluate
+from detectors.framework.merged import HOPS, replaced_by
 from detectors.framework.ruleset import RuleSet, Running
 from schemas.change import Coverage
+from schemas.people import Identity
 from schemas.record import Record
 from schemas.subject import Tokens
 
@@ -33,14 +36,16 @@ def batch(
     unreadable: Iterable[tuple[str, str]] = (),
 ) -> Active:
     """Evaluate everything. ``unreadable``: (subject, type) pairs of rows that stand unread."""
-    dossiers = dossiers_of(records, ruleset, tokens)
+    routes = Routes(records, tokens)
+    dossiers = _dossiers(routes, ruleset)
     unread: dict[str, set[str]] = defaultdict(set)
     for subject, kind in unreadable:
-        unread[subject].add(kind)
+        for reached in routes.onwards(subject):
+            unread[reached].add(kind)
     knowledge = Knowledge(coverage)
     found: Active = {}
-    for subject in sorted({*dossiers, *unread}):
-        dossier = dossiers.get(subject) or Dossier(subject)
+    for subject in sorted({*dossiers, *unread} - routes.following.keys()):
+        dossier = dossiers.get(subject) or Dossier(subject, token=tokens.person)
         evaluations: dict[str, tuple[Running, Evaluation]] = {}
         for running in ruleset.of(dossier.kind):
             said = evaluate(running, dossier, as_of, knowledge, frozenset(unread[subject]))
@@ -50,24 +55,65 @@ def batch(
     return found
 
 
+class Routes:
+    """To whose dossiers rows go, former numbers of a person included."""
+
+    def __init__(self, records: Iterable[Record], tokens: Tokens) -> None:
+        self.tokens, self.records = tokens, tuple(records)
+        said: dict[str, Dossier] = {}
+        for record in self.records:
+            if isinstance(record, Identity):
+                for subject in tokens.subjects(record):
+                    said.setdefault(subject, Dossier(subject)).put(record)
+        self.following: dict[str, str] = {}  #: a former number's subject to its successor's
+        self.former: dict[str, set[str]] = defaultdict(set)
+        for subject, dossier in sorted(said.items()):
+            number = replaced_by(dossier.every(Identity), dossier.key, tokens.person)
+            if number:
+                self.following[subject] = tokens.subject("person", number)
+        for subject in self.following:
+            for reached in self.onwards(subject)[1:]:
+                self.former[reached].add(subject.partition(":")[2])
+
+    def onwards(self, subject: str) -> list[str]:
+        """The subject and those that its rows are passed on to."""
+        reached = [subject]
+        while reached[-1] in self.following and len(reached) <= HOPS:
+            reached.append(self.following[reached[-1]])
+        return reached
+
+    def of(self, record: Record) -> list[str]:
+        """Every subject in whose dossier the row lies."""
+        own = self.tokens.subjects(record)
+        if isinstance(record, Identity):
+            return list(own)
+        return sorted({reached for subject in own for reached in self.onwards(subject)})
+
+
 def dossiers_of(records: Iterable[Record], ruleset: RuleSet, tokens: Tokens) -> dict[str, Dossier]:
-    """All dossiers, derived rows included, stratum by stratum."""
+    """All dossiers that are evaluated, derived rows included."""
+    return _dossiers(Routes(records, tokens), ruleset)
+
+
+def _dossiers(routes: Routes, ruleset: RuleSet) -> dict[str, Dossier]:
+    """Rows and what is derived of them, stratum by stratum; without numbers that were replaced."""
     dossiers: dict[str, Dossier] = {}
 
     def show(record: Record) -> None:
-        for subject in tokens.subjects(record):
-            if subject not in dossiers:
-                dossiers[subject] = Dossier(subject, token=tokens.person)
-            dossiers[subject].put(record)
+        for subject in routes.of(record):
+            dossier = dossiers.get(subject)
+            if dossier is None:
+                dossier = dossiers[subject] = Dossier(subject, token=routes.tokens.person)
+                dossier.also_known_as(frozenset(routes.former.get(subject, ())))
+            dossier.put(record)
 
-    for record in records:
+    for record in routes.records:
         show(record)
     for derivation in ruleset.catalogue.derivations:  # in order of their strata
         made: list[Record] = []
-        for subject in sorted(s for s in dossiers if s.partition(":")[0] == derivation.subject):
-            dossier = dossiers[subject]
-            sealed = frozenset(r.sealed_basis for r in dossier.all() if r.sealed_basis)
-            for record in derivation.derive(dossier.shown_to(frozenset(derivation.reads), sealed)):
+        about = {s for s in dossiers if s.partition(":")[0] == derivation.subject}
+        for subject in sorted(about - routes.following.keys()):
+            for record in derived(derivation, dossiers[subject]):
                 feed = f"derived:{type(record).__name__}"
                 source = msgspec.structs.replace(
                     record.source, feed=feed, key=f"{subject}/{record.source.key}"
@@ -75,7 +121,7 @@ def dossiers_of(records: Iterable[Record], ruleset: RuleSet, tokens: Tokens) -> 
                 made.append(msgspec.structs.replace(record, source=source))
         for record in made:
             show(record)
-    return dossiers
+    return {s: dossier for s, dossier in dossiers.items() if s not in routes.following}
 
 
 def digest(active: Active) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from itertools import combinations
 
 import msgspec
 
+from detectors.framework.dossier import Dossier
+from detectors.framework.registry import Derivation
 from detectors.framework.ruleset import RuleSet
 from detectors.framework.state import Made, Subject
 from schemas.change import Position, Put, Remove
 from schemas.errors import CardError
+from schemas.record import Record, bases_of, sealed_by
 from schemas.subject import Tokens
 
 _encode = msgspec.json.Encoder().encode
@@ -22,20 +27,15 @@ def derive(
 
     The key of a derived row begins with its producing subject, so two producers can never meet in
     one row; its position is the producer's place in the log, which grows with every change of it.
+    A dossier that passes its rows on to another number's derives nothing.
     """
     position = Position(0, partition, offset)
     sent: list[Put | Remove] = []
     now: dict[str, dict[str, Made]] = {}
     rows: dict[tuple[str, str], bytes] = {}
-    for derivation in ruleset.derivations_of(subject.dossier.kind):
-        reads = frozenset(derivation.reads)
-        for record in derivation.derive(
-            subject.dossier.shown_to(reads, _every_permission(subject))
-        ):
-            if type(record) not in derivation.yields:
-                raise CardError(
-                    f"{derivation.name} does not declare that it yields {type(record).__name__}"
-                )
+    about = "" if subject.target else subject.dossier.kind
+    for derivation in ruleset.derivations_of(about):
+        for record in derived(derivation, subject.dossier):
             kind = type(record).__name__
             source = msgspec.structs.replace(
                 record.source, feed=f"derived:{kind}", key=f"{name}/{record.source.key}"
@@ -67,6 +67,40 @@ def derive(
     return sent
 
 
-def _every_permission(subject: Subject) -> frozenset[str]:
-    """A derivation reads sealed rows too: what it makes of them carries their basis on."""
-    return frozenset(row.sealed_basis for row in subject.dossier.all() if row.sealed_basis)
+def derived(derivation: Derivation, dossier: Dossier) -> Iterator[Record]:
+    """What a derivation makes of a dossier; what sealed rows made of it is sealed as they are.
+
+    The derivation runs once over what anybody may see, and once more for each set of permissions
+    that unseals more. What a set adds, or tells otherwise, gets its permissions for its basis, so
+    that no derivation can forget it; a row of the same key stays for those who may not see it. A
+    row that sealed rows only make vanish stays for all.
+    """
+    reads = frozenset(derivation.reads)
+    bases = dossier.bases(derivation.reads)
+    told: dict[tuple[str, str], list[tuple[frozenset[str], bytes]]] = {}
+    for size in range(len(bases) + 1):
+        for allowed in map(frozenset, combinations(bases, size)):
+            for record in derivation.derive(dossier.shown_to(reads, allowed)):
+                if type(record) not in derivation.yields:
+                    raise CardError(
+                        f"{derivation.name} does not declare that it yields {type(record).__name__}"
+                    )
+                if not bases:
+                    yield record
+                    continue
+                place, encoded = (type(record).__name__, record.source.key), _encode(record)
+                before = [(of, row) for of, row in told.get(place, ()) if of <= allowed]
+                most = max((len(of) for of, _ in before), default=0)
+                # Who has these permissions sees the row that most of them unseal.
+                if [row for of, row in before if len(of) == most] != [encoded]:
+                    told.setdefault(place, []).append((allowed, encoded))
+                    yield _sealed(record, allowed)
+
+
+def _sealed(record: Record, allowed: frozenset[str]) -> Record:
+    """The record under these permissions, and under a key of its own beside the one for all."""
+    if not allowed:
+        return record
+    basis = sealed_by(allowed | bases_of(record.sealed_basis))
+    source = msgspec.structs.replace(record.source, key=f"{record.source.key}~{basis}")
+    return msgspec.structs.replace(record, source=source, sealed_basis=basis)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar, cast
 
-from schemas.record import Record
+from schemas.record import Record, bases_of
 
 R = TypeVar("R", bound=Record)
 
@@ -22,7 +22,8 @@ class Dossier:
     ``key`` is the subject without its kind: a credit code, a case number, a person's token.
     """
 
-    __slots__ = ("_allowed", "_reads", "_rows", "_sealed", "_shown", "_token", "key", "kind")
+    __slots__ = ("_allowed", "_former", "_reads", "_rows", "_sealed", "_shown", "_token",
+                 "key", "kind")  # fmt: skip
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Dossier:
         """``token`` is the deployment's: what stands for a person's number in a subject."""
         self.kind, _, self.key = subject.partition(":")
         self._token = token
+        self._former: frozenset[str] = frozenset()
         self._rows: dict[type[Record], list[Record]] = {}
         self._shown: dict[
             type[Record], tuple[Record, ...]
@@ -57,7 +59,7 @@ class Dossier:
         if rows is None:
             rows = self._shown[kind] = tuple(self._rows.get(kind, ()))
         if self._sealed and rows:
-            rows = tuple(r for r in rows if not r.sealed_basis or r.sealed_basis in self._allowed)
+            rows = self._unsealed(rows)
         for name, value in equal.items():
             if isinstance(value, (tuple, set, frozenset)):
                 rows = tuple(row for row in rows if getattr(row, name) in value)
@@ -72,13 +74,18 @@ class Dossier:
     def is_subject(self, number: str) -> bool:
         """Whether this number names whom the dossier is about: a row may name other parties too.
 
+        A former number of the person, whose rows are here because of an ``Identity``, does.
+
         Raises ``LookupError`` in a person's dossier that was made without the deployment's token.
         """
         if self.kind != "person":
             return number == self.key
         if self._token is None:
             raise LookupError("a person's dossier knows its number only with the token function")
-        return bool(number) and self._token(number) == self.key
+        if not number:
+            return False
+        token = self._token(number)
+        return token == self.key or token in self._former
 
     # ---- what the engine does
 
@@ -86,9 +93,41 @@ class Dossier:
         """Let a restored dossier tell whether a number is its person's."""
         self._token = token
 
+    def also_known_as(self, former: frozenset[str]) -> None:
+        """Name the tokens of the person's former numbers."""
+        self._former = former
+
+    def every(self, kind: type[R]) -> tuple[R, ...]:
+        """Every row of one type in order, sealed or not, whoever asks."""
+        return cast("tuple[R, ...]", tuple(self._rows.get(kind, ())))
+
     def has(self, kinds: tuple[type[Record], ...]) -> bool:
         """Whether a row of any of these types is here, sealed or not."""
         return any(map(self._rows.get, kinds))
+
+    def bases(self, kinds: tuple[type[Record], ...]) -> list[str]:
+        """The permissions that rows of these types are sealed by, in order."""
+        if not self._sealed:
+            return []
+        rows = (row for kind in kinds for row in self._rows.get(kind, ()) if row.sealed_basis)
+        return sorted({basis for row in rows for basis in bases_of(row.sealed_basis)})
+
+    def _unsealed(self, rows: tuple[Record, ...]) -> tuple[Record, ...]:
+        """The rows that may be seen. Of one derived row there may be several, one for all and one
+        for each permission that tells more: the one that says most stands for the others."""
+        seen = tuple(row for row in rows if bases_of(row.sealed_basis) <= self._allowed)
+        most: dict[tuple[str, str], int] = {}
+        for row in seen:
+            if row.DERIVED and row.sealed_basis:
+                place = _base(row)
+                most[place] = max(most.get(place, 0), len(bases_of(row.sealed_basis)))
+        if not most:
+            return seen
+        return tuple(r for r in seen if len(bases_of(r.sealed_basis)) >= most.get(_base(r), 0))
+
+    def count(self, kinds: tuple[type[Record], ...]) -> int:
+        """How many rows of these types are here, sealed or not."""
+        return sum(len(self._rows.get(kind, ())) for kind in kinds)
 
     def shown_to(self, reads: frozenset[type[Record]], allowed: frozenset[str]) -> Dossier:
         """Narrow the dossier to what one model declared and may see, until the next call."""
@@ -124,6 +163,11 @@ class Dossier:
 
     def __len__(self) -> int:
         return sum(map(len, self._rows.values()))
+
+
+def _base(row: Record) -> tuple[str, str]:
+    """Feed and key that a derived row has in common with what others are shown of it."""
+    return row.source.feed, row.source.key.removesuffix(f"~{row.sealed_basis}")
 
 
 def read_only(dossier: Dossier) -> dict[str, Any]:

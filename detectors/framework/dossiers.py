@@ -1,4 +1,4 @@
-"""The dossiers of one partition: rows go in, models look, what they say is settled into alerts."""
+"""The dossiers of one partition: rows go in, and whoever is concerned is looked at."""
 
 from __future__ import annotations
 
@@ -6,36 +6,33 @@ import sys
 from collections import Counter
 
 from detectors.framework.coverage import Knowledge
-from detectors.framework.deriving import derive
-from detectors.framework.effects import Effects, Failure
-from detectors.framework.evaluate import NOTHING, NOTHING_ASKED, Evaluation, evaluate
+from detectors.framework.effects import Effects
+from detectors.framework.looking import Looking, Moment
+from detectors.framework.merged import Heard, Place, replaced_by, taken_in
 from detectors.framework.news import is_news
+from detectors.framework.passing_on import pass_everything_on, pass_on, take_everything_back
+from detectors.framework.row import GONE, READ, UNREADABLE, Row, Standing
 from detectors.framework.ruleset import RuleSet, Running
-from detectors.framework.settle import settle
+from detectors.framework.sharing import interned
 from detectors.framework.state import (
-    GONE,
-    READ,
-    UNREADABLE,
     AlertState,
     Known,
-    Row,
-    Standing,
     Subject,
-    alert_entry,
-    interned,
-    looked_entry,
-    made_entry,
+    merged_entry,
+    received_entry,
     row_key,
     row_value,
 )
-from detectors.framework.telling import Telling
 from detectors.framework.tombstones import Tombstones
 from detectors.framework.wakeups import WakeUps
-from schemas.alert import Cause, Reason
-from schemas.change import Put, Remove, Unreadable
-from schemas.fence import fence
-from schemas.record import RECORD_TYPES, decode_record
+from schemas.alert import Cause
+from schemas.change import Forward, Put, RowChange, Unreadable
+from schemas.people import Identity
+from schemas.record import RECORD_TYPES, Record, decode_record
 from schemas.subject import Tokens
+
+Kinds = dict[type[Record], None]
+"""Record types in a fixed order: in which order models look must not depend on chance."""
 
 
 class Dossiers:
@@ -45,27 +42,38 @@ class Dossiers:
         self, subjects: dict[str, Subject], tokens: Tokens, partition: int, knowledge: Knowledge
     ) -> None:
         self.subjects, self.partition = subjects, partition
-        self.ruleset: RuleSet | None = None
-        self.evaluations: Counter[str] = Counter()
         self._tokens, self._knowledge = tokens, knowledge
         for subject in subjects.values():
             subject.dossier.known_by(tokens.person)
-        self._wakeups, self._tombstones = WakeUps(subjects), Tombstones(subjects)
-        self._touched = {name for name, subject in subjects.items() if subject.touched}
+        self._looking = Looking(subjects, tokens, partition, knowledge)
+        self._tombstones = Tombstones(subjects)
+
+    @property
+    def ruleset(self) -> RuleSet | None:
+        return self._looking.ruleset
+
+    @ruleset.setter
+    def ruleset(self, ruleset: RuleSet | None) -> None:
+        self._looking.ruleset = ruleset
+
+    @property
+    def evaluations(self) -> Counter[str]:
+        return self._looking.evaluations
 
     @property
     def waiting(self) -> int:
-        return len(self._wakeups)
+        return len(self._looking.wakeups)
+
+    def _subject(self, name: str) -> Subject:
+        subject = self.subjects.get(name)
+        if subject is None:
+            subject = self.subjects[sys.intern(name)] = Subject(name)
+            subject.dossier.known_by(self._tokens.person)
+        return subject
 
     # ---- one record changes
 
-    def change(
-        self,
-        message: Put | Remove | Unreadable,
-        effects: Effects,
-        known: Known,
-        at_ms: int,
-    ) -> None:
+    def change(self, message: RowChange, effects: Effects, known: Known, at_ms: int) -> None:
         """Apply one row change and look at the dossier again with the models that read its type."""
         name = message.subject
         subject = self.subjects.get(name)
@@ -79,8 +87,7 @@ class Dossiers:
         if not is_news(old, message, known.floor.get(feed, ())):
             return
         if subject is None:
-            subject = self.subjects[sys.intern(name)] = Subject(name)
-            subject.dossier.known_by(self._tokens.person)
+            subject = self._subject(name)
         state = (
             READ if record is not None else UNREADABLE if isinstance(message, Unreadable) else GONE
         )
@@ -90,38 +97,93 @@ class Dossiers:
         row = Row(
             record, position.offset, Standing.of(message.kind, *at, state, redriven, message.term)
         )
+        shown = old if subject.merged is None else subject.row(feed, key)
         subject.set_row(feed, key, row)
-        mark = fence(effects.offset)
+        cause = Cause(
+            self.partition,
+            effects.offset,
+            str(message.__struct_config__.tag),
+            feed,
+            position,
+            message.source_time_ms,
+        )
+        moment = Moment(effects, known, at_ms, cause)
         raw = message.row if isinstance(message, Put) else None
-        effects.writes.append((row_key(name, feed, key), row_value(mark, row, raw)))
+        effects.writes.append((row_key(name, feed, key), row_value(moment.mark, row, raw)))
         if state == GONE:
             self._tombstones.add(name, feed, key, row)
-        if old is not None and old.state == state and old.record == record:
-            return  # only its position moved
-        ruleset, kind = self.ruleset, RECORD_TYPES[message.kind]
-        if ruleset is None:
+        now = row if subject.merged is None else subject.row(feed, key)
+        if subject.target:
+            pass_on(name, subject, {(feed, key): shown}, moment)
+        kinds = _kinds(shown, now)
+        if kinds:
+            self._follow(name, subject, kinds, moment)
+
+    def forwarded(self, message: Forward, effects: Effects, known: Known, at_ms: int) -> None:
+        """Take in what the dossier of a former number passes on."""
+        name, sender = message.subject, message.sender
+        rows = [taken_in(item, interned) for item in message.rows]
+        subject = self._subject(name)
+        merged = subject.merge()
+        last = merged.heard.get(sender)
+        if last is not None and message.at < last.at:
+            return  # an owner that was frozen says again what it said
+        moment = Moment(effects, known, at_ms, Cause(self.partition, effects.offset, "forward"))
+        before: dict[Place, Row | None] = {}
+        for item, row in zip(message.rows, rows, strict=True):
+            place = item.feed, item.key
+            before[place] = subject.row(*place)
+            subject.receive(sender, *place, row)
+            effects.writes.append(received_entry(moment.mark, name, sender, place, row))
+        renamed = subject.heard(sender, Heard(message.at, message.former))
+        effects.writes.append(merged_entry(moment.mark, name, merged))
+        if subject.target:
+            pass_on(name, subject, before, moment, renamed=renamed)
+        elif renamed:
+            self._looking.again(name, subject, None, moment)
+            self._looking.derive(name, subject, moment)
+        else:
+            kinds: Kinds = {}
+            for place, old in before.items():
+                kinds |= _kinds(old, subject.row(*place))
+            if kinds:
+                self._follow(name, subject, kinds, moment)
+
+    def _follow(self, name: str, subject: Subject, kinds: Kinds, moment: Moment) -> None:
+        """Rows of these types changed: look at the dossier, if it is the one that counts."""
+        if Identity in kinds and self._redirect(name, subject, moment):
             return
-        op = str(message.__struct_config__.tag)
-        cause = Cause(self.partition, effects.offset, op, feed, position, message.source_time_ms)
-        looked = False
-        subject_kind = subject.dossier.kind
-        woken = ruleset.woken_by(subject_kind, kind)
-        if old is not None and old.standing.kind != message.kind:  # the feed's contract says so now
-            before = RECORD_TYPES[old.standing.kind]
-            woken = tuple(
-                {r.model.id: r for r in (*woken, *ruleset.woken_by(subject_kind, before))}.values()
-            )
-        for running in woken:
-            if running.model.detector.on_tick:
-                subject.touched.add(running.model.id)
-                self._touched.add(name)
-                looked = True
-            else:
-                looked |= self._look(name, subject, running, effects, known, at_ms, cause)
-        if looked:
-            effects.writes.append(looked_entry(mark, name, subject))
-        if ruleset.derivations_of(subject_kind, kind):
-            self._derive(name, subject, effects)
+        ruleset = self.ruleset
+        if subject.target or ruleset is None:
+            return
+        about = subject.dossier.kind
+        woken: dict[str, Running] = {}
+        for kind in kinds:
+            woken.update((r.model.id, r) for r in ruleset.woken_by(about, kind))
+        self._looking.changed(name, subject, woken.values(), moment)
+        if any(ruleset.derivations_of(about, kind) for kind in kinds):
+            self._looking.derive(name, subject, moment)
+
+    def _redirect(self, name: str, subject: Subject, moment: Moment) -> bool:
+        """Begin or cease to pass on to another number's dossier; whether that changed."""
+        dossier = subject.dossier
+        said = dossier.every(Identity)
+        number = replaced_by(said, dossier.key, self._tokens.person) if said else ""
+        target = self._tokens.subject("person", number) if number else ""
+        if target == subject.target:
+            return False
+        if subject.target:
+            take_everything_back(name, subject, moment)
+        opened = not target
+        subject.merge().target = sys.intern(target)
+        moment.effects.writes.append(merged_entry(moment.mark, name, subject.merge()))
+        if target:
+            pass_everything_on(name, subject, moment)
+            self._looking.close(name, subject, moment)
+        if opened:
+            self._looking.again(name, subject, None, moment)
+        self._looking.derive(name, subject, moment)
+        return True
 
     # ---- many dossiers are looked at again
 
@@ -135,11 +197,12 @@ class Dossiers:
             if model is not None and models is not None:
                 models.add(model)
 
-        for name, model in self._wakeups.reached(known.as_of, self.subjects):
+        wakeups = self._looking.wakeups
+        for name, model in wakeups.reached(known.as_of, self.subjects):
             add(name, model)
-        for name, model in self._wakeups.answered(self._knowledge, self.subjects):
+        for name, model in wakeups.answered(self._knowledge, self.subjects):
             add(name, model)
-        for name in self._touched:
+        for name in self._looking.touched:
             for model in self.subjects[name].touched:
                 add(name, model)
         for name in self._tombstones.below(known.floor):
@@ -152,7 +215,7 @@ class Dossiers:
         The questions of all of them are put again: one that had been set aside, because the source
         began too late for it, may be answered by and by now that beginnings have moved.
         """
-        self._wakeups = WakeUps(self.subjects)
+        self._looking.wakeups = WakeUps(self.subjects)
         return [
             name
             for name, subject in self.subjects.items()
@@ -170,123 +233,18 @@ class Dossiers:
     ) -> None:
         """Look at one dossier again; ``models`` None: with every model, and derive anew."""
         subject = self.subjects[name]
-        mark = fence(effects.offset)
-        effects.writes += self._tombstones.expire(name, subject, known.floor, mark)
-        if self.ruleset is None:
+        moment = Moment(effects, known, at_ms, cause)
+        effects.writes += self._tombstones.expire(name, subject, known.floor, moment.mark)
+        rules = models is None and cause.op == "rules"
+        if rules and self._redirect(name, subject, moment):
             return
-        wanted = [
-            running
-            for running in self.ruleset.of(subject.dossier.kind)
-            if models is None or running.model.id in models
-        ]
-        looked = bool(subject.touched)
-        subject.touched.clear()
-        self._touched.discard(name)
-        for running in wanted:
-            looked |= self._look(name, subject, running, effects, known, at_ms, cause)
-        if models is None:
-            looked |= self._retire(name, subject, effects, known, at_ms, cause)
-        if looked:
-            effects.writes.append(looked_entry(mark, name, subject))
-        if models is None and cause.op == "rules":
-            self._derive(name, subject, effects)
-
-    def _retire(
-        self, name: str, subject: Subject, effects: Effects, known: Known, at_ms: int, cause: Cause
-    ) -> bool:
-        """End the alerts of models that the rules do not run any more; forget what those asked."""
-        if self.ruleset is None:
-            return False
-        forgot = False
-        for model in sorted({*subject.alerts, *subject.asked} - set(self.ruleset.running)):
-            forgot |= subject.asked.pop(model, None) is not None
-            retired = self.ruleset.retired(model)
-            self._settle(name, subject, model, retired, NOTHING, effects, at_ms, cause)
-        return forgot
-
-    # ---- one model looks at one dossier
-
-    def _look(
-        self,
-        name: str,
-        subject: Subject,
-        running: Running,
-        effects: Effects,
-        known: Known,
-        at_ms: int,
-        cause: Cause,
-    ) -> bool:
-        """Evaluate and settle; whether what the model waits for has changed.
-
-        A model that raises is asked again at the next tick: the day or the answer that woke it is
-        used up, and it may be able to say then what it could not say now.
-        """
-        model = running.model.id
-        self.evaluations[model] += 1
-        needs = running.model.detector.needs
-        if needs and not (
-            model in subject.alerts or model in subject.asked or subject.dossier.has(needs)
-        ):
-            return False  # it says and asks nothing, as before; so it is with most dossiers
-        try:
-            now = evaluate(
-                running, subject.dossier, known.as_of, self._knowledge, subject.unreadable
-            )
-            if now.said or model in subject.alerts:
-                self._settle(name, subject, model, running, now, effects, at_ms, cause)
-        except Exception as error:  # a model's mistake must not stop the partition
-            effects.failures.append(Failure(model, name, error))
-            subject.touched.add(model)
-            self._touched.add(name)
-            return True
-        if subject.asked.get(model, NOTHING_ASKED) == now.asked:
-            return False
-        if now.asked == NOTHING_ASKED:
-            del subject.asked[model]
-        else:
-            subject.asked[model] = now.asked
-            self._wakeups.add(name, model, now.asked)
-        return True
-
-    def _settle(
-        self,
-        name: str,
-        subject: Subject,
-        model: str,
-        running: Running | None,
-        now: Evaluation,
-        effects: Effects,
-        at_ms: int,
-        cause: Cause,
-    ) -> None:
-        if self.ruleset is None:
+        if subject.target:
+            if rules:
+                self._looking.close(name, subject, moment)
             return
-        before = subject.alerts.get(model, {})
-        telling = Telling(name, subject, self._tokens, at_ms, cause, self.ruleset.rules)
-
-        def vanished(alert: AlertState) -> Reason:
-            if any(subject.was(key, UNREADABLE) for key in alert.evidence):
-                return Reason.UNREADABLE
-            return Reason.RULES if cause.op == "rules" else Reason.SOURCE
-
-        for obligation, state, transition in settle(model, running, before, now, telling, vanished):
-            subject.alerts.setdefault(model, {})[obligation] = state
-            effects.transitions.append(transition)
-            effects.writes.append(
-                alert_entry(fence(effects.offset), name, model, obligation, state)
-            )
-
-    def _derive(self, name: str, subject: Subject, effects: Effects) -> None:
-        if self.ruleset is None:
-            return
-        try:
-            sent = derive(name, subject, self.ruleset, self._tokens, self.partition, effects.offset)
-        except Exception as error:  # as for a model: what was sent stays as it was
-            effects.failures.append(Failure("derived", name, error))
-            return
-        if sent:
-            effects.derived += sent
-            effects.writes.append(made_entry(fence(effects.offset), name, subject))
+        self._looking.again(name, subject, models, moment)
+        if rules:
+            self._looking.derive(name, subject, moment)
 
     def active(self) -> dict[tuple[str, str, str], AlertState]:
         """The active set: (subject, model, obligation) to the alert's state."""
@@ -297,3 +255,16 @@ class Dossiers:
             for obligation, state in alerts.items()
             if state.status.active
         }
+
+
+def _kinds(before: Row | None, now: Row | None) -> Kinds:
+    """The types whose models a change concerns; none when only a position moved.
+
+    Both types where a feed's contract says another one now.
+    """
+    if before is None or now is None:
+        row = now or before
+        return {RECORD_TYPES[row.standing.kind]: None} if row is not None else {}
+    if before.state == now.state and before.record == now.record:
+        return {}
+    return {RECORD_TYPES[row.standing.kind]: None for row in (now, before)}

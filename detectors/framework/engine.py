@@ -28,11 +28,13 @@ from detectors.framework.state import (
 from schemas.alert import Cause
 from schemas.change import (
     Coverage,
+    Forward,
     Message,
     Position,
     Put,
     Remove,
     Retract,
+    RowChange,
     Rules,
     Tick,
     Unreadable,
@@ -96,7 +98,7 @@ class Engine:
         head = self.head
         if offset < head.offset or (offset == head.offset and head.done):
             return ()
-        if isinstance(message, (Put, Remove, Unreadable)):
+        if isinstance(message, (Put, Remove, Unreadable, Forward)):
             return (self._change(offset, timestamp_ms, message),)
         if isinstance(message, Rules):
             return self._rules(offset, timestamp_ms, message)
@@ -113,10 +115,13 @@ class Engine:
 
     # ---- one record
 
-    def _change(self, offset: int, at_ms: int, message: Put | Remove | Unreadable) -> Effects:
+    def _change(self, offset: int, at_ms: int, message: RowChange | Forward) -> Effects:
         self._own()
         effects = Effects(offset)
-        self.dossiers.change(message, effects, self.known, at_ms)
+        if isinstance(message, Forward):
+            self.dossiers.forwarded(message, effects, self.known, at_ms)
+        else:
+            self.dossiers.change(message, effects, self.known, at_ms)
         return self._done(offset, effects)
 
     def _done(self, offset: int, effects: Effects) -> Effects:

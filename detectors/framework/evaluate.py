@@ -52,6 +52,9 @@ class Evaluation:
 
 NOTHING = Evaluation({}, NOTHING_ASKED)
 
+#: Of a dossier that has more rows than the model takes on.
+TOO_BIG = Evaluation({}, NOTHING_ASKED)
+
 
 def evaluate(
     running: Running,
@@ -64,15 +67,16 @@ def evaluate(
 
     Raises what the model raises, and ``CardError`` for two findings of one obligation.
     """
-    needs = running.model.detector.needs
+    detector = running.model.detector
+    needs, at_most = detector.needs, detector.at_most
     if needs and not dossier.has(needs):
         return NOTHING
+    if at_most is not None and dossier.count(needs or detector.reads) > at_most:
+        return TOO_BIG
     context = running.context
     context.at(as_of, knowledge, unreadable)
     said: dict[str, Said] = {}
-    for finding in running.model.detector.evaluate(
-        dossier.shown_to(running.reads, running.allowed), context
-    ):
+    for finding in detector.evaluate(dossier.shown_to(running.reads, running.allowed), context):
         proofs, context.proofs = tuple(context.proofs), []
         if finding.act < running.acts_from:
             continue

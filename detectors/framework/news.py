@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from detectors.framework.state import Row
+from detectors.framework.row import Row
 from detectors.framework.tombstones import below
 from schemas.change import Position, Put, Remove, Unreadable
 

@@ -33,9 +33,10 @@ class Detector(Generic[T]):
     subjects: tuple[str, ...]
     reads: tuple[type[Record], ...]
     terms: type[T]
-    on_tick: bool
+    on_tick: frozenset[str]  #: kinds of subject that are looked at on ticks only
     evaluate: Evaluate[T]
     needs: tuple[type[Record], ...] = ()
+    at_most: int | None = None
 
     def __call__(self, dossier: Dossier, context: Context[T]) -> Iterator[Finding]:
         return self.evaluate(dossier, context)
@@ -63,7 +64,8 @@ def detector(
     reads: tuple[type[Record], ...],
     terms: type[T],
     needs: tuple[type[Record], ...] = (),
-    on_tick: bool = False,
+    on_tick: bool | tuple[str, ...] = False,
+    at_most: int | None = None,
 ) -> Callable[[Evaluate[T]], Detector[T]]:
     """Declare a model. Its card and its cases lie beside its module, under the module's name.
 
@@ -71,17 +73,28 @@ def detector(
     so it is not even called. Most dossiers are of people to whom nothing ever happened.
 
     ``on_tick``: touched dossiers are evaluated once at the next tick, not at each change (models
-    over sets, where loading ten thousand rows should cost one evaluation).
+    over sets, where loading ten thousand rows should cost one evaluation); a tuple names the kinds
+    of subject of which this is so.
+
+    ``at_most``: of a dossier with more rows of ``needs`` (else of ``reads``) nothing is said, and
+    that it was passed over is counted and told once: a value that thousands of firms share is a
+    default value, no trace.
     """
-    kinds = (subject,) if isinstance(subject, str) else subject
-    expanded = tuple(
-        dict.fromkeys(k for kind in kinds for k in (_PARTY if kind == "party" else (kind,)))
-    )
+    kinds = _expanded((subject,) if isinstance(subject, str) else subject)
+    ticking = on_tick if isinstance(on_tick, tuple) else kinds if on_tick else ()
 
     def declare(function: Evaluate[T]) -> Detector[T]:
-        return Detector(id, expanded, reads, terms, on_tick, function, needs)
+        return Detector(
+            id, kinds, reads, terms, frozenset(_expanded(ticking)), function, needs, at_most
+        )
 
     return declare
+
+
+def _expanded(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Kinds of subject, with those of a party where it is named."""
+    several = (_PARTY if kind == "party" else (kind,) for kind in kinds)
+    return tuple(dict.fromkeys(kind for some in several for kind in some))
 
 
 def derivation(

@@ -7,68 +7,22 @@ owner that wakes up cannot undo what its successor wrote (:mod:`schemas.fence`).
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import date
-from functools import partial
-from operator import attrgetter
-from types import NoneType, UnionType
-from typing import Any, get_args, get_type_hints
 
 import msgspec
 
 from detectors.framework.dossier import Dossier
 from detectors.framework.evaluate import Asked
+from detectors.framework.merged import Heard, Merged, Received, hops_of
+from detectors.framework.row import UNREADABLE, Row, Standing
+from detectors.framework.sharing import interned
 from schemas.alert import Status
 from schemas.change import Coverage, Position, Rules
 from schemas.fence import fence, payload_of
-from schemas.record import Record, decode_record
-
-READ, GONE, UNREADABLE = (
-    0,
-    1,
-    2,
-)  #: what became of a row: it stands, left a tombstone, cannot be read
+from schemas.record import decode_record
 
 #: Cursor of a message that is done: above every subject, so that it wins over its own slices.
 DONE = "\U0010ffff"
-
-
-class Standing(msgspec.Struct, frozen=True, gc=False):
-    """What many rows have in common; one object serves all that are equal."""
-
-    kind: str
-    epoch: int
-    partition: int
-    state: int
-    redriven: bool  #: the row, or a former one of its key, came back from quarantine
-    term: int  #: of the owner of the feed's partition that told it
-
-    @staticmethod
-    def of(
-        kind: str, epoch: int, partition: int, state: int, redriven: bool, term: int
-    ) -> Standing:
-        """The one object for these."""
-        key = (kind, epoch, partition, state, redriven, term)
-        return _standings.get(key) or _standings.setdefault(key, Standing(*key))
-
-
-_standings: dict[tuple[str, int, int, int, bool, int], Standing] = {}
-
-
-class Row(msgspec.Struct, gc=False):
-    """One record in a dossier: its content, where it stands in its feed, and what became of it."""
-
-    record: Record | None
-    offset: int
-    standing: Standing
-
-    @property
-    def state(self) -> int:
-        return self.standing.state
-
-    @property
-    def position(self) -> Position:
-        return Position(self.standing.epoch, self.standing.partition, self.offset)
 
 
 class AlertState(msgspec.Struct, array_like=True):
@@ -97,7 +51,8 @@ class Made(msgspec.Struct, array_like=True, gc=False):
 class Subject:
     """Everything an engine knows of one subject."""
 
-    __slots__ = ("alerts", "asked", "dossier", "made", "rows", "touched", "unreadable")
+    __slots__ = ("alerts", "asked", "dossier", "made", "merged", "rows", "touched", "troubles",
+                 "unreadable")  # fmt: skip
 
     def __init__(self, subject: str) -> None:
         self.dossier = Dossier(subject)
@@ -105,27 +60,71 @@ class Subject:
         self.alerts: dict[str, dict[str, AlertState]] = {}
         self.asked: dict[str, Asked] = {}
         self.touched: set[str] = set()
+        self.troubles: dict[str, str] = {}
         self.made: dict[str, dict[str, Made]] = {}
         self.unreadable: frozenset[str] = frozenset()
+        self.merged: Merged | None = None
+
+    @property
+    def target(self) -> str:
+        """The subject that takes this one's place; empty: none does."""
+        return self.merged.target if self.merged is not None else ""
+
+    def merge(self) -> Merged:
+        """What it has to do with other numbers, from now on kept."""
+        if self.merged is None:
+            self.merged = Merged()
+        return self.merged
+
+    def row(self, feed: str, key: str) -> Row | None:
+        """The row that stands for a feed and key, its own or one of a former number."""
+        own = self.rows.get((feed, key))
+        return own if self.merged is None else self.merged.shown((feed, key), own)
+
+    def places(self) -> list[tuple[str, str]]:
+        """Feed and key of every row that is here, in order."""
+        return sorted({*self.rows, *(self.merged.rows if self.merged is not None else ())})
 
     def set_row(self, feed: str, key: str, row: Row) -> None:
-        """Put a row in place of the former one of its key."""
-        old = self.rows.get((feed, key))
-        if old is not None and old.record is not None:
-            self.dossier.discard(old.record)
-        if row.record is not None:
-            self.dossier.put(row.record)
-            feed, key = row.record.source.feed, row.record.source.key  # share the strings
+        """Put a row of its own in place of the former one of its key."""
+        before = self.row(feed, key)
+        if row.record is not None:  # share the strings
+            feed, key = row.record.source.feed, row.record.source.key
         self.rows[feed, key] = row
-        if row.state == UNREADABLE or (old is not None and old.state == UNREADABLE):
+        self._show(before, row if self.merged is None else self.row(feed, key))
+
+    def receive(self, sender: str, feed: str, key: str, row: Received | None) -> None:
+        """Put what a former number passed on in place of what it had passed on before."""
+        before = self.row(feed, key)
+        self.merge().set_row(sender, (feed, key), row)
+        self._show(before, self.row(feed, key))
+
+    def _show(self, before: Row | None, now: Row | None) -> None:
+        if before is now:
+            return
+        if before is not None and before.record is not None:
+            self.dossier.discard(before.record)
+        if now is not None and now.record is not None:
+            self.dossier.put(now.record)
+        if UNREADABLE in (before and before.state, now and now.state):
+            rows = (self.row(*place) for place in self.places())
             self.unreadable = frozenset(
-                r.standing.kind for r in self.rows.values() if r.state == UNREADABLE
+                row.standing.kind for row in rows if row is not None and row.state == UNREADABLE
             )
+
+    def heard(self, sender: str, heard: Heard) -> bool:
+        """Note how far a former number was heard; whether the dossier goes by other names now."""
+        merged = self.merge()
+        before = merged.former()
+        merged.heard[sender] = heard
+        former = merged.former()
+        self.dossier.also_known_as(former)
+        return former != before
 
     def was(self, evidence: str, state: int) -> bool:
         """Whether the row that an alert names as its evidence has come to this state."""
         feed, _, key = evidence.partition("\0")
-        row = self.rows.get((feed, key))
+        row = self.row(feed, key)
         return row is not None and row.state == state
 
 
@@ -151,11 +150,15 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Looked(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Wake-ups of one subject by model, and the models that wait for the next tick."""
+    """Wake-ups of one subject by model, the models that wait for the next tick, and what of them
+    was told to have gone wrong."""
 
     asked: dict[str, Asked] = {}
     touched: tuple[str, ...] = ()
+    troubles: dict[str, str] = {}
 
+
+_NOTHING_LOOKED = Looked()
 
 HEAD, KNOWN = b"h", b"k"
 _encode = msgspec.json.Encoder().encode
@@ -164,6 +167,8 @@ _known = msgspec.json.Decoder(Known)
 _row = msgspec.json.Decoder(tuple[str, int, int, int, int, bool, int, msgspec.Raw])
 _alert = msgspec.json.Decoder(AlertState)
 _looked = msgspec.json.Decoder(Looked)
+_merging = msgspec.json.Decoder(tuple[str, dict[str, Heard]])
+_received = msgspec.json.Decoder(tuple[str, int, int, int, int, bool, int, int, msgspec.Raw])
 _made = msgspec.json.Decoder(dict[str, dict[str, Made]])
 
 
@@ -185,7 +190,22 @@ def row_value(mark: bytes, row: Row, encoded: bytes | msgspec.Raw | None = None)
     at = row.standing
     again = "true" if at.redriven else "false"
     front = f'["{at.kind}",{at.epoch},{at.partition},{row.offset},{at.state},{again},{at.term},'
+    if hops := hops_of(row):
+        front += f"{hops},"
     return mark + front.encode() + body + b"]"
+
+
+def received_entry(
+    mark: bytes, subject: str, sender: str, place: tuple[str, str], row: Received | None
+) -> tuple[bytes, bytes]:
+    """What a former number passed on; it has no tombstone: its sender's place in the log guards."""
+    key = f"f\0{subject}\0{sender}\0{place[0]}\0{place[1]}".encode()
+    return key, mark if row is None else row_value(mark, row)
+
+
+def merged_entry(mark: bytes, name: str, merged: Merged) -> tuple[bytes, bytes]:
+    heard = dict(sorted(merged.heard.items()))
+    return b"i\0" + name.encode(), mark + _encode((merged.target, heard))
 
 
 def alert_entry(
@@ -195,11 +215,12 @@ def alert_entry(
 
 
 def looked_entry(mark: bytes, name: str, subject: Subject) -> tuple[bytes, bytes]:
-    asked = dict(sorted(subject.asked.items()))
-    body = (
-        _encode(Looked(asked, tuple(sorted(subject.touched)))) if asked or subject.touched else b""
+    looked = Looked(
+        dict(sorted(subject.asked.items())),
+        tuple(sorted(subject.touched)),
+        dict(sorted(subject.troubles.items())),
     )
-    return b"q\0" + name.encode(), mark + body
+    return b"q\0" + name.encode(), mark + (_encode(looked) if looked != _NOTHING_LOOKED else b"")
 
 
 def made_entry(mark: bytes, name: str, subject: Subject) -> tuple[bytes, bytes]:
@@ -231,61 +252,18 @@ def restore(subjects: dict[str, Subject], key: bytes, value: bytes) -> Head | Kn
     elif letter == b"q":
         looked = _looked.decode(body)
         subject.asked, subject.touched = dict(looked.asked), set(looked.touched)
+        subject.troubles = dict(looked.troubles)
     elif letter == b"d":
         subject.made = _made.decode(body)
+    elif letter == b"i":
+        merged = subject.merge()
+        merged.target, merged.heard = _merging.decode(body)
+        subject.dossier.also_known_as(merged.former())
+    elif letter == b"f":
+        feed, place = parts[2].split("\0", 1)
+        kind, epoch, partition, offset, state, redriven, term, hops, raw = _received.decode(body)
+        record = None if bytes(raw) == b"null" else interned(decode_record(kind, raw))
+        standing = Standing.of(kind, epoch, partition, state, redriven, term)
+        received = Received(record, offset, standing, hops)
+        subject.receive(sys.intern(parts[1]), sys.intern(feed), place, received)
     return None
-
-
-#: Strings and dates kept for sharing; numbers that occur once would else be kept for ever.
-SHARED_AT_MOST = 400_000
-
-_shared: dict[object, object] = {}
-_Fields = tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]
-_fields: dict[type, _Fields] = {}
-_set = msgspec.structs.force_setattr
-_SOURCE = ("feed", "agency", "region")
-_source = attrgetter(*_SOURCE)
-
-
-def interned(record: Record) -> Record:
-    """The record with its strings and dates shared with others': most of a dossier's memory.
-
-    Only a fresh, unshared record may be given: its fields are replaced by equal objects.
-    """
-    kind = type(record)
-    names, values = _fields.get(kind) or _fields_of(kind)
-    if len(_shared) > SHARED_AT_MOST:
-        _shared.clear()  # sharing is only thrift: what is shared already stays shared
-    share = _shared.setdefault
-    own = values(record)
-    for name, value, other in zip(names, own, map(share, own, own), strict=True):
-        if value is not other:
-            _set(record, name, other)
-    source = record.source
-    own = _source(source)
-    for name, value, other in zip(_SOURCE, own, map(share, own, own), strict=True):
-        if value is not other:
-            _set(source, name, other)
-    return record
-
-
-def _fields_of(kind: type[Record]) -> _Fields:
-    """The fields of a type that hold a text or a date, and a getter of all of them at once."""
-    hints = get_type_hints(kind)
-    names = tuple(
-        name
-        for name in kind.__struct_fields__
-        if name not in ("source", "sealed_basis") and _is_plain(hints[name])
-    )
-    # Of fewer than two names attrgetter gives no tuple.
-    several = attrgetter(*names) if len(names) > 1 else partial(_one_by_one, names)
-    return _fields.setdefault(kind, (names, several))
-
-
-def _is_plain(hint: object) -> bool:
-    parts = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-    return all(one in (str, date, NoneType) for one in parts)
-
-
-def _one_by_one(names: tuple[str, ...], record: Record) -> tuple[Any, ...]:
-    return tuple(getattr(record, name) for name in names)

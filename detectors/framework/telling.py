@@ -13,11 +13,12 @@ from detectors.framework.anatomy import anatomy
 from detectors.framework.calendar import Deadline
 from detectors.framework.evaluate import Said, severity
 from detectors.framework.finding import Finding
+from detectors.framework.party import former_numbers, party_of
 from detectors.framework.ruleset import Running
 from detectors.framework.state import Subject
 from schemas.alert import Basis, Cause, Evidence, Transition, alert_id
 from schemas.change import Rules
-from schemas.identifiers import mask_name, mask_number
+from schemas.identifiers import mask_number
 from schemas.keys import identity_fields
 from schemas.record import Record
 from schemas.subject import Tokens
@@ -43,7 +44,10 @@ class Telling:
     ) -> Transition:
         """A transition that tells an active finding, without texts and digest."""
         finding = said.finding
-        plain, shown = self.party()
+        if self._party is None:
+            names = running.names["zh"]
+            self._party = party_of(self.subject, self.known, self.tokens, names)
+        plain, shown = self._party
         rows = list({(r.source.feed, r.source.key): r for r in finding.evidence}.values())
         keys = "\n".join(sorted(f"{r.source.feed}\0{r.source.key}" for r in rows))
         inputs = running.model.card.inputs
@@ -70,6 +74,7 @@ class Telling:
             provisional=_provisional(finding.facts),
             party=shown,
             party_plain=plain,
+            former=former_numbers(rows, self.known, self.tokens),
             **common,
         )
 
@@ -90,31 +95,6 @@ class Telling:
         }
         return msgspec.structs.replace(bare, texts=texts)
 
-    def party(self) -> tuple[str, str]:
-        """The subject's number in clear, and its masked name and number for display."""
-        if self._party is None:
-            kind, _, key = self.subject.partition(":")
-            number, name = "", ""
-            for row in self.known.dossier.all():
-                if kind != "person" or (found := self._number(row, key)):
-                    number = number or (found if kind == "person" else key)
-                    name = name or row.called(found if kind == "person" else key)
-            if kind == "person":
-                shown = mask_number(number)
-                self._party = number, f"{mask_name(name)}（{shown}）" if name else shown
-            else:
-                self._party = key, f"{name}（{key}）" if name else key
-        return self._party
-
-    def _number(self, row: Record, key: str) -> str:
-        """The person's number as this row has it; empty when the row is here for another reason."""
-        for name in _people(type(row)):
-            value = getattr(row, name)
-            for number in value if isinstance(value, tuple) else (value,):
-                if number and self.tokens.person(number) == key:
-                    return str(number)
-        return ""
-
     def _evidence(self, row: Record, inputs: Mapping[str, tuple[str, ...]]) -> Evidence:
         kind, people = type(row), identity_fields(type(row))
         fields = {}
@@ -122,7 +102,7 @@ class Telling:
             value = getattr(row, name)
             if value not in ("", None, ()):
                 fields[name] = _masked(value) if name in people else value
-        held = self.known.rows.get((row.source.feed, row.source.key))
+        held = self.known.row(row.source.feed, row.source.key)
         return Evidence(
             kind.__name__,
             row.source.feed,
@@ -152,11 +132,6 @@ class Telling:
                     )
                 )
         return tuple(rows)
-
-
-def _people(kind: type[Record]) -> tuple[str, ...]:
-    """The fields that may hold the identity number of a subject of the row."""
-    return (*kind.ROUTES.get("person", ()), *kind.ROUTES.get("party", ()))
 
 
 def _masked(value: str | tuple[str, ...]) -> str | tuple[str, ...]:

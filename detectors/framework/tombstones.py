@@ -2,7 +2,8 @@
 
 A tombstone may go when a tick's floor is above its position: then intake has passed everything that
 could repeat it, and the floor itself guards. One of a derived row stays: it has no floor. One of a
-row that ever was redriven stays too: a redrive comes below the floor, and so would its repeat.
+row that ever was redriven stays too: a redrive comes below the floor, and so would its repeat. And
+it stays while a former number's dossier has passed the row on: what it passed on may be older.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from detectors.framework.state import GONE, Row, Subject, row_key
+from detectors.framework.row import GONE, Row
+from detectors.framework.state import Subject, row_key
 from schemas.change import Position
 
 _Partition = tuple[str, int, int]
@@ -60,7 +62,8 @@ class Tombstones:
             row = subject.rows.get((feed, key))
             if row is None or row.state != GONE or row.standing.redriven:
                 continue
-            if below(floor.get(feed, ()), *msgspec.structs.astuple(row.position)):
+            passed_on = subject.merged is not None and (feed, key) in subject.merged.rows
+            if not passed_on and below(floor.get(feed, ()), *msgspec.structs.astuple(row.position)):
                 del subject.rows[feed, key]
                 yield row_key(name, feed, key), mark
             else:

@@ -115,7 +115,7 @@ class Detect:
         for target, rows in sorted(by_partition.items()):
             sends.append(append(self._app, self._topics.changes, target, rows))
         entries = [refused.of_message(partition, r, why) for r, why in piece.unreadable]
-        entries += [refused.of_failure(partition, r, failure) for r, failure in piece.failures]
+        entries += [refused.of_failure(partition, r, f) for r, f in piece.failures if not f.again]
         if entries:
             rows = [quarantine_row(entry) for entry in entries]
             sends.append(append(self._app, self._topics.quarantine, 0, rows))
@@ -128,7 +128,7 @@ class Detect:
                 "quarantined reason=%s id=%s detail=%r", entry.reason, entry.id, entry.detail
             )
         for _, failure in piece.failures:
-            self._metrics.failed(failure.model)
+            self._metrics.failed(failure.model, failure.reason)
 
 
 def refuse_gap(expected: int, chunk: Chunk, oldest: int) -> NoReturn:

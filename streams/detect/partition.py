@@ -12,7 +12,15 @@ from detectors.framework.effects import Effects, Failure
 from detectors.framework.engine import Engine
 from detectors.framework.state import head_entry
 from schemas.alert import Transition, encode_transition
-from schemas.change import Message, Put, Remove, Unreadable, decode_message, encode_message
+from schemas.change import (
+    Forward,
+    Message,
+    Put,
+    Remove,
+    Unreadable,
+    decode_message,
+    encode_message,
+)
 from schemas.errors import ForeignRules
 from schemas.record import RECORD_TYPES
 from streams.log.records import LogRecord
@@ -35,7 +43,7 @@ class Work:
     """What some messages led to: to be sent, then to be written, then the next may be asked for."""
 
     transitions: list[Transition] = field(default_factory=list)
-    derived: list[Put | Remove] = field(default_factory=list)
+    derived: list[Put | Remove | Forward] = field(default_factory=list)
     failures: list[tuple[LogRecord, Failure]] = field(default_factory=list)
     unreadable: list[tuple[LogRecord, str]] = field(default_factory=list)
     batches: list[list[Entry]] = field(default_factory=list)
@@ -90,9 +98,15 @@ def _read(record: LogRecord) -> Message | ForeignRules | str:
         message = decode_message(record.value or b"")
     except msgspec.DecodeError as error:
         return _where(error)
-    if isinstance(message, (Put, Remove, Unreadable)) and message.kind not in RECORD_TYPES:
+    unknown = ""
+    if isinstance(message, (Put, Remove, Unreadable)):
+        unknown = message.kind if message.kind not in RECORD_TYPES else ""
+    elif isinstance(message, Forward):
+        kinds = {row.kind for row in message.rows if row.hops}
+        unknown = min(kinds - RECORD_TYPES.keys(), default="")
+    if unknown:
         return ForeignRules(
-            f"record type {message.kind:.40} is unknown to this version: start the one that sent it"
+            f"record type {unknown:.40} is unknown to this version: start the one that sent it"
         )
     return message
 

@@ -6,14 +6,11 @@ failed and over which dossier. A model's exception may quote the row, so its tex
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
-
-from detectors.framework.effects import Failure
+from detectors.framework.effects import MODEL_FAILED, Failure
 from streams.intake.quarantine import Quarantined
 from streams.log.records import LogRecord
 
-BAD_MESSAGE, MODEL_FAILED = "bad_message", "model_failed"
+BAD_MESSAGE = "bad_message"
 
 #: Stands where an entry of intake names its feed.
 CHANGES = "changes"
@@ -25,17 +22,11 @@ def of_message(partition: int, record: LogRecord, why: str) -> Quarantined:
 
 
 def of_failure(partition: int, record: LogRecord, failure: Failure) -> Quarantined:
-    """A model that failed on a dossier; what it had said of it before stands.
+    """What could not be done over a dossier; what was said of it before stands.
 
     The entry is named for model and subject: one tick may fail on many dossiers.
     """
     cause = LogRecord(record.offset, record.timestamp_ms, failure.subject.encode(), None)
     name = f"{failure.model}@{failure.subject}"
-    return Quarantined(name, 0, partition, MODEL_FAILED, cause, detail=place_of(failure.error))
-
-
-def place_of(error: BaseException) -> str:
-    """Type of an exception and the line that raised it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return type(error).__name__ + where
+    detail = failure.place if failure.reason == MODEL_FAILED else str(failure.error)
+    return Quarantined(name, 0, partition, failure.reason, cause, detail=detail)

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from detectors.framework import dossiers, engine, news, settle, tombstones
+from detectors.framework import dossiers, engine, looking, merged, news, settle, tombstones
 from detectors.framework.context import Context
 from detectors.framework.coverage import Knowledge, which_key
 from detectors.framework.dossier import Dossier
@@ -23,11 +23,14 @@ from detectors.framework.dossiers import Dossiers
 from detectors.framework.effects import Effects
 from detectors.framework.engine import Engine
 from detectors.framework.finding import Finding
+from detectors.framework.looking import Looking
+from detectors.framework.merged import Heard, Merged
 from detectors.framework.registry import Catalogue
+from detectors.framework.row import GONE, Row
 from detectors.framework.spell import Spell
-from detectors.framework.state import DONE, GONE, Head, Row, known_entry
+from detectors.framework.state import DONE, Head, known_entry
 from schemas.alert import Cause
-from schemas.change import Coverage, Position, Put, Remove, Unreadable
+from schemas.change import Coverage, Forward, Position, Put, Remove, Unreadable
 from schemas.record import Record
 
 Evaluate = Callable[[Dossier, Context[Any]], Iterator[Finding]]
@@ -85,7 +88,7 @@ def alerts_are_forgotten_when_withdrawn(patch: Patch) -> None:
         kept = {key: state for key, state in before.items() if state.status.active}
         return plain(model, running, kept, *rest)
 
-    patch.setattr(dossiers, "settle", forgetful)
+    patch.setattr(looking, "settle", forgetful)
 
 
 def digests_do_not_chain(patch: Patch) -> None:
@@ -179,7 +182,7 @@ def waits_for_coverage_are_not_recorded(patch: Patch) -> None:
 
 
 def questions_are_kept_in_memory_only(patch: Patch) -> None:
-    patch.setattr(dossiers, "looked_entry", lambda mark, name, subject: (b"q\0", mark))
+    patch.setattr(looking, "looked_entry", lambda mark, name, subject: (b"q\0", mark))
 
 
 def derived_types_prove_absence(patch: Patch) -> None:
@@ -264,11 +267,61 @@ def transitions_have_the_time_of_the_wall(patch: Patch) -> None:
     )
 
 
+# ---- numbers of one person
+
+
+def repeats_of_what_was_passed_on_are_taken(patch: Patch) -> None:
+    plain = Dossiers.forwarded
+
+    def forwarded(self: Dossiers, message: Forward, *rest: Any) -> None:
+        heard = self._subject(message.subject).merge().heard
+        if (last := heard.get(message.sender)) is not None:
+            heard[message.sender] = Heard(0, last.former)
+        plain(self, message, *rest)
+
+    patch.setattr(Dossiers, "forwarded", forwarded)
+
+
+def what_was_passed_on_is_kept_in_memory_only(patch: Patch) -> None:
+    patch.setattr(dossiers, "received_entry", lambda mark, *place: (b"f\0\0\0\0", mark))
+
+
+def who_passes_on_is_kept_in_memory_only(patch: Patch) -> None:
+    patch.setattr(dossiers, "merged_entry", lambda mark, *merged: (b"i\0", mark))
+
+
+def nothing_is_taken_back(patch: Patch) -> None:
+    patch.setattr(dossiers, "take_everything_back", lambda *what: None)
+
+
+def a_replaced_number_is_still_evaluated(patch: Patch) -> None:
+    patch.setattr(Looking, "close", lambda *what: None)
+
+
+def a_tombstone_hides_what_is_passed_on(patch: Patch) -> None:
+    """A row that left for the old number's dossier does not come back from there."""
+    plain = Merged.shown
+
+    def shown(self: Merged, place: tuple[str, str], own: Row | None) -> Row | None:
+        return own if own is not None else plain(self, place, own)
+
+    patch.setattr(Merged, "shown", shown)
+
+
+def rows_are_passed_on_once_only(patch: Patch) -> None:
+    patch.setattr(merged, "HOPS", 1)
+
+
+def what_a_number_becomes_is_not_passed_on(patch: Patch) -> None:
+    """The old number's rows go over once, and what changes later does not."""
+    patch.setattr(dossiers, "pass_on", lambda *what, **how: None)
+
+
 # ---- derived records
 
 
 def derived_keys_do_not_name_their_producer(patch: Patch) -> None:
-    plain = dossiers.derive
+    plain = looking.derive
 
     def bare(name: str, message: Put | Remove) -> Put | Remove:
         if isinstance(message, Remove):
@@ -280,8 +333,8 @@ def derived_keys_do_not_name_their_producer(patch: Patch) -> None:
     def derive(name: str, *rest: Any) -> list[Put | Remove]:
         return [bare(name, message) for message in plain(name, *rest)]
 
-    patch.setattr(dossiers, "derive", derive)
+    patch.setattr(looking, "derive", derive)
 
 
 def what_was_derived_is_kept_in_memory_only(patch: Patch) -> None:
-    patch.setattr(dossiers, "made_entry", lambda mark, name, subject: (b"d\0", mark))
+    patch.setattr(looking, "made_entry", lambda mark, name, subject: (b"d\0", mark))

@@ -37,6 +37,8 @@ def run(
     for act in history:
         if isinstance(act, Quiet):
             told = quiet(world, rng, disturbance)
+            if world.passed_over:
+                raise Broken(f"a message could not be read: {world.passed_over[0]}")
             continue
         act.on(world)
         if rng.random() < 0.4:

@@ -34,6 +34,7 @@ from tests.proof.themes.licence_after_drink_or_drugs import D11
 from tests.proof.themes.mixed import MIXED
 from tests.proof.themes.not_prosecuted_not_punished import D03
 from tests.proof.themes.rings import RINGS
+from tests.proof.themes.two_numbers import MERGED
 from tests.proof.world import World
 
 Check = Callable[[int], object]
@@ -260,6 +261,38 @@ MUTANTS = (
         "what was derived is kept in memory only",
         mutants.what_was_derived_is_kept_in_memory_only,
         equal(RINGS, KILLED),
+    ),
+    Mutant(
+        "repeats of what was passed on are taken",
+        mutants.repeats_of_what_was_passed_on_are_taken,
+        equal(MERGED, HAUNTED),
+    ),
+    Mutant(
+        "what was passed on is kept in memory only",
+        mutants.what_was_passed_on_is_kept_in_memory_only,
+        equal(MERGED, KILLED),
+    ),
+    Mutant(
+        "who passes on is kept in memory only",
+        mutants.who_passes_on_is_kept_in_memory_only,
+        equal(MERGED, KILLED),
+    ),
+    Mutant("nothing is taken back", mutants.nothing_is_taken_back, equal(MERGED)),
+    Mutant(
+        "a replaced number is still evaluated",
+        mutants.a_replaced_number_is_still_evaluated,
+        equal(MERGED),
+    ),
+    Mutant(
+        "a tombstone hides what is passed on",
+        mutants.a_tombstone_hides_what_is_passed_on,
+        equal(MERGED),
+    ),
+    Mutant("rows are passed on once only", mutants.rows_are_passed_on_once_only, equal(MERGED)),
+    Mutant(
+        "what a number becomes is not passed on",
+        mutants.what_a_number_becomes_is_not_passed_on,
+        equal(MERGED),
     ),
     Mutant(
         "recovery takes the last write, not the highest",

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from detectors.framework.batch import Active, batch
-from detectors.framework.effects import Failure
+from detectors.framework.effects import MODEL_FAILED, Failure
 from detectors.framework.engine import Engine
 from detectors.framework.registry import Catalogue
 from detectors.framework.ruleset import RuleSet
@@ -131,6 +131,8 @@ class World:
         self._clock_ms = 0
         self.frozen: list[Frozen] = []
         self.failures: list[Failure] = []
+        self.limits: list[Failure] = []
+        self.passed_over: list[str] = []  # messages that could not be read
 
     # ---- intake
 
@@ -286,7 +288,9 @@ class World:
 
         try:
             for piece in work(engine, records):
-                self.failures += [failure for _, failure in piece.failures]
+                self.passed_over += [why for _, why in piece.unreadable]
+                self.failures += [f for _, f in piece.failures if f.reason == MODEL_FAILED]
+                self.limits += [f for _, f in piece.failures if f.reason != MODEL_FAILED]
                 for encoded in piece.rows():
                     reached()
                     stored.ledger.append(encoded[1])

@@ -25,7 +25,7 @@ from detectors.framework.grants import Extension, Granted, Prolonged, prolonged
 from detectors.framework.grounds import final_judgments, grounds_of
 from detectors.framework.grouped import by_number, distinct, grouped
 from detectors.framework.law import Law
-from detectors.framework.links import Link, followed
+from detectors.framework.links import Link, first_since, followed
 from detectors.framework.litigation import Window, window_of
 from detectors.framework.months import PaidMonth, month_of, months_between
 from detectors.framework.non_litigation import CourtDuty, court_duties
@@ -96,6 +96,7 @@ __all__ = [
     "extended",
     "final_judgments",
     "final_on",
+    "first_since",
     "followed",
     "grounds_of",
     "grouped",

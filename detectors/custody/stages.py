@@ -218,10 +218,10 @@ def _same(last: CustodyStage, name: str, row: Restraint | CaseStep) -> bool:
     in another procedure, or where the law says so."""
     if last.name != name or name in ("detention", "detention_own") or isinstance(row, Restraint):
         return False
-    if row.step in ("restart_160", "resubmitted", "sent_for_prosecution"):
-        return False
     if last.start == row.on:
         return True
+    if row.step in ("restart_160", "resubmitted", "sent_for_prosecution"):
+        return False
     if _only_sent(last) or last.row.source.agency != row.source.agency:
         return False
     return last.procedure == row.procedure

@@ -27,7 +27,7 @@ _PLAIN_WIDTH = 110
 @click.option(
     "--people",
     type=click.IntRange(min=1),
-    help=f"Adults; default: {_PEOPLE['embedded']}, through Kafka {_PEOPLE['kafka']}.",
+    help=f"People; default: {_PEOPLE['embedded']}, through Kafka {_PEOPLE['kafka']}.",
 )
 @click.option("--seed", default=1, show_default=True, help="Another seed is another district.")
 @click.option(
@@ -59,7 +59,7 @@ def command(
 ) -> None:  # fmt: skip
     """Watch two years of an invented district go by, and see what is found.
 
-    One process with all roles takes in what 11 agencies send, dirt included, runs every model, and
+    One process with all roles takes in what the agencies send, dirt included, runs every model, and
     hands alerts to a Redis of its own. At the end what was found is held against what was planted.
     Exit code 1 if something planted was not found, or something found was not planted.
     """

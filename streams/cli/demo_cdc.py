@@ -46,6 +46,7 @@ def command(people: int, seed: int, lang: str, keep: Path) -> None:
     """
     from streams.cdc.capture import check_installed
     from streams.demo.cdc import run
+    from streams.demo.cdc_story import MODELS
     from streams.demo.deployment import prepare
     from streams.district import District
     from streams.logs import set_up_logs
@@ -55,7 +56,8 @@ def command(people: int, seed: int, lang: str, keep: Path) -> None:
     set_up_logs("json", path=folder / "worker.log")
     screen = _Screen(lang)
     screen.say(f"{people:,} people; starting PostgreSQL, Kafka, Redis, a worker and Debezium …")
-    run(folder, District(seed, people, dirty=False), screen.loaded, screen.begins, screen.told)
+    district = District(seed, people, dirty=False, models=MODELS)
+    run(folder, district, screen.loaded, screen.begins, screen.told)
     if not screen.right:
         raise click.ClickException("what was found in the snapshot is not what was planted")
     screen.say(f"\nevery step was followed by what must follow; logs in {keep}")

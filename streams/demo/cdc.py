@@ -23,7 +23,7 @@ from streams.demo.failed import DemoFailed
 from streams.demo.listen import Listener
 from streams.demo.verdict import Verdict, judge
 from streams.demo.watch import Watch
-from streams.district import TABLES, District, Event, contracts, write_contracts
+from streams.district import TABLES, District, Event, contracts, switched_off, write_contracts
 from streams.district.event import Row
 from streams.district.writing.postgres import PostgresWriter, connect
 from streams.feeds import EXAMPLE_LISTS, contracts_of
@@ -90,7 +90,7 @@ def run(
     """
     check_installed()
     feeds = folder / "feeds"
-    write_contracts(feeds, envelope="debezium", since=district.window.since)
+    write_contracts(feeds, envelope="debezium", since=district.window.since, feeds=district.feeds)
     with ExitStack() as stack:
         postgres = temporary_postgres()
         stack.callback(shutil.rmtree, postgres.data_dir, ignore_errors=True)
@@ -100,9 +100,15 @@ def run(
         rows = load(connection, district)
         loaded_s = time.monotonic() - began
         place = stack.enter_context(
-            deployment(folder, "kafka", feeds, DONGJIAN_LISTS=str(EXAMPLE_LISTS))
+            deployment(
+                folder, "kafka", feeds,
+                DONGJIAN_LISTS=str(EXAMPLE_LISTS),
+                DONGJIAN_DISABLED=",".join(switched_off(district.models)),
+            )
+        )  # fmt: skip
+        capture = Capture(
+            postgres.url, place.settings.broker, folder / "debezium", routes(district.feeds)
         )
-        capture = Capture(postgres.url, place.settings.broker, folder / "debezium", routes())
         telling = _Telling(
             place, district, connection, capture, rows, loaded_s, loaded, begins, told
         )
@@ -111,14 +117,16 @@ def run(
 
 def load(connection: psycopg.Connection, district: District) -> int:
     """Create the agencies' tables, fill them as they stand on the last day, publish them all."""
-    writer = PostgresWriter(connection)
+    writer = PostgresWriter(connection, district.feeds)
     writer.create()
     rows = district.final_rows()
     for feed, key, row in expired(district):
         rows[feed][key] = row  # its publication ends in the story
     count = writer.load(_standing(rows))
     until = {"id": 1, "complete_until": (district.window.until - timedelta(1)).isoformat()}
-    writer.play(Event(0, feed, "complete", ("1",), None, dict(until), 0, 0) for feed in TABLES)
+    writer.play(
+        Event(0, feed, "complete", ("1",), None, dict(until), 0, 0) for feed in district.feeds
+    )
     connection.execute(f"CREATE PUBLICATION {SLOT} FOR ALL TABLES")
     connection.commit()
     return count
@@ -126,7 +134,7 @@ def load(connection: psycopg.Connection, district: District) -> int:
 
 def expired(district: District) -> list[tuple[str, tuple[str, ...], Row]]:
     """Rows whose publication ended: they are gone from the table, and what they told stands."""
-    known = contracts(since=district.window.since)
+    known = contracts(since=district.window.since, feeds=district.feeds)
     return [
         (event.feed, event.key, event.before)
         for event in district.changes()
@@ -142,9 +150,10 @@ def _standing(rows: dict[str, dict[tuple[str, ...], Row]]) -> Iterator[Event]:
             yield Event(0, feed, "snapshot", key, None, row, 0, 0)
 
 
-def routes() -> dict[str, str]:
+def routes(feeds: Iterable[str]) -> dict[str, str]:
     """Statements of completeness come on the topic of their table, after its rows."""
-    return {f"{TOPIC_PREFIX}.{table.coverage_name}": table.topic for table in TABLES.values()}
+    tables = (TABLES[feed] for feed in feeds)
+    return {f"{TOPIC_PREFIX}.{table.coverage_name}": table.topic for table in tables}
 
 
 @dataclass(slots=True)

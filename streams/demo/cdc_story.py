@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: The day of the story at its beginning, and when the driver's case is looked at again.
 FIRST_DAY, LATER_DAY = date(2026, 1, 20), date(2026, 4, 1)
 
+#: Whose lives are played and whose feeds are captured: the story is about two of these.
+MODELS = ("D01", "D02", "D03", "D11")
+
 #: The feed whose rows leave it when their publication ends.
 PUBLISHED = "market-penalty"
 

@@ -35,7 +35,6 @@ def close(
         console.print(panel(shown, languages(language)[0], evidence=_EVIDENCE))
     console.print(table(result.verdict, titles))
     _mistakes(console, result.verdict)
-    _silent(console, result.verdict)
     _figures(console, result)
     _next(console, shown, folder)
 
@@ -47,20 +46,20 @@ def worth_showing(alerts: Sequence[Transition]) -> Transition | None:
 
 
 def table(verdict: Verdict, titles: Mapping[str, str]) -> Table:
-    """Planted against found, a line for each rule."""
+    """Planted against found, a line for each model."""
     drawn = Table(title="planted in the district, found by the monitor", title_justify="left")
-    drawn.add_column("model")
-    drawn.add_column("rule", no_wrap=True)
-    for name in ("planted", "found", "missing", "false", "gone", "precision", "recall"):
-        drawn.add_column(name, justify="right")
-    last = ""
-    for line in verdict.lines:
-        if line.model != last:
-            drawn.add_section()
-            last = line.model
-        drawn.add_row(line.model, line.rule, *_cells(line))
+    drawn.add_column("model", ratio=1, no_wrap=True, overflow="ellipsis")
+    for name in ("planted", "found", "missing", "false", "gone", "look-alikes"):
+        drawn.add_column(name, justify="right", no_wrap=True, min_width=len(name))
+    for model in verdict.models():
+        name = f"{model} {titles.get(model, '')}".rstrip()
+        silent = sum(verdict.look_alikes.get(model, {}).values())
+        drawn.add_row(name, *_cells(verdict.total(model)), _silent(silent))
     drawn.add_section()
-    drawn.add_row("all", "", *_cells(verdict.total()), style="bold")
+    total = verdict.total()
+    silent = sum(sum(lives.values()) for lives in verdict.look_alikes.values())
+    drawn.add_row("all", *_cells(total), _silent(silent), style="bold")
+    drawn.caption = f"precision {total.precision:.3f}, recall {total.recall:.3f}"
     return drawn
 
 
@@ -72,8 +71,6 @@ def _cells(line: Line) -> list[Text]:
         Text(str(wrong), style="bold red" if wrong else "green"),
         Text(str(len(line.false)), style="bold red" if line.false else "green"),
         Text(str(line.gone)),
-        Text(f"{line.precision:.3f}"),
-        Text(f"{line.recall:.3f}"),
     ]
 
 
@@ -93,13 +90,9 @@ def _mistakes(console: Console, verdict: Verdict) -> None:
         )
 
 
-def _silent(console: Console, verdict: Verdict) -> None:
-    for model, lives in verdict.look_alikes.items():
-        false = sum(len(line.false) for line in verdict.lines if line.model == model)
-        state = "all silent" if not false else f"{false} false alerts"
-        names = ", ".join(name.replace("_", " ") for name in lives)
-        count = sum(lives.values())
-        console.print(f"[bold]{model}[/] {count} look-alikes, {state}: [dim]{names}[/]")
+def _silent(count: int) -> Text:
+    """Lawful cases near to a violation: whichever is not silent stands under ``false``."""
+    return Text(str(count) if count else "–", style="" if count else "dim")
 
 
 def _figures(console: Console, result: Result) -> None:

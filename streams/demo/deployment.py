@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from schemas.errors import SettingsError
+from streams.district import GRANTS
 from streams.local.kafka import LocalKafka
 from streams.local.redis import LocalRedis
 from streams.settings import Settings, read_settings
@@ -71,7 +72,7 @@ def deployment(
                 "DONGJIAN_DATA": str(folder),
                 "DONGJIAN_SECRET": secret.read_text(),
                 "DONGJIAN_FEEDS": str(feeds or ""),
-                "DONGJIAN_GRANTS": "custody,public_security",
+                "DONGJIAN_GRANTS": ",".join(GRANTS),
                 "DONGJIAN_TICK_SECONDS": str(TICK_S),
                 "DONGJIAN_METRICS": "127.0.0.1:0",
                 "DONGJIAN_PARTITIONS": str(PARTITIONS),

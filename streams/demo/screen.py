@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Self
 
 from rich.columns import Columns
@@ -22,10 +23,15 @@ from streams.demo.words import KINDS, kind_word, languages, word
 #: Days of completeness behind the clock: in order up to the first, noticed up to the second.
 _FRESH, _STALE = 10, 20
 
+#: Feeds that are shown of those that are behind.
+_BEHIND = 11
+
 _STAGES = ("source", "intake", "detect", "delivery")
 
 #: Lines of a terminal from which on an alert is shown in full beside all else.
 _ROOM_FOR_ONE = 58
+
+_ENDS = (Kind.WITHDRAWN, Kind.LAPSED, Kind.SUPERSEDED)
 
 #: Columns for what happened, ``withdrawn (DEADLINE_MOVED)`` being the longest.
 _KIND_WIDTH = 26
@@ -60,7 +66,8 @@ def draw(scene: Scene, language: str, titles: Mapping[str, str], height: int) ->
         _models(scene, language, titles),
     ]
     one = _latest_raised(scene) if height >= _ROOM_FOR_ONE else None
-    left = height - 17 - 2 - (len(scene.sight.age_days) + 3) // 4
+    behind = len(_behind(scene))
+    left = height - 13 - (len(titles) + 1) // 2 - 3 - (behind + 3) // 4
     parts.append(_last(scene, language, 5 if one else max(3, left)))
     if one is not None:
         parts.append(panel(one, languages(language)[0], evidence=1))
@@ -99,30 +106,56 @@ def _stages(scene: Scene, language: str) -> RenderableType:
     return table
 
 
+def _behind(scene: Scene) -> list[tuple[str, int]]:
+    """Feeds that have not said for a while that they are complete, the worst first."""
+    late = [(feed, days) for feed, days in scene.sight.age_days.items() if days > _FRESH]
+    return sorted(late, key=lambda one: (-one[1], one[0]))[:_BEHIND]
+
+
 def _coverage(scene: Scene, language: str) -> RenderableType:
-    if not scene.sight.age_days:
+    """How many feeds are complete nearly to the day, and which are not."""
+    ages = scene.sight.age_days
+    if not ages:
         return Text("")
-    found = []
-    for feed, days in sorted(scene.sight.age_days.items()):
-        style = "green" if days <= _FRESH else "yellow" if days <= _STALE else "bold red"
-        found.append(Text.assemble((f"{days:>4} ", style), (feed, "dim")))
-    columns = Columns(found, equal=True, expand=True, padding=(0, 1))
+    behind = _behind(scene)
+    found = [
+        Text.assemble((f"{days:>4} ", "yellow" if days <= _STALE else "bold red"), (feed, "dim"))
+        for feed, days in behind
+    ]
+    fresh = Text.assemble((f"{sum(days <= _FRESH for days in ages.values()):>4} ", "green"))
+    fresh.append(f"≤ {_FRESH}", "dim")
+    columns = Columns([fresh, *found], equal=True, expand=True, padding=(0, 1))
     return Panel(columns, title=word("coverage", language), border_style="dim")
 
 
 def _models(scene: Scene, language: str, titles: Mapping[str, str]) -> RenderableType:
-    counts = scene.listener.counts
+    """Two models a line: so many alerts raised, cured and ended, and how many are open."""
     table = Table(expand=True, border_style="dim")
-    table.add_column(word("model", language), ratio=1, no_wrap=True, overflow="ellipsis")
-    kinds = [kind for kind in KINDS if kind is not Kind.SUPERSEDED]
-    for kind in kinds:
-        table.add_column(kind_word(kind, language), justify="right")
-    table.add_column(word("open", language), justify="right", style="bold")
+    for _ in range(2):
+        table.add_column(word("model", language), ratio=1, no_wrap=True, overflow="ellipsis")
+        for kind in (Kind.RAISED, Kind.CURED):
+            table.add_column(kind_word(kind, language), justify="right")
+        table.add_column(word("ended", language), justify="right")
+        table.add_column(word("open", language), justify="right", style="bold")
     opened = Counter(scene.listener.open.values())
-    for model, title in titles.items():
-        cells = [_count(counts[model, kind], KINDS[kind][2]) for kind in kinds]
-        table.add_row(f"{model} {title}", *cells, str(opened[model]))
+    cells = [
+        (f"{model} {title}", *_counts(scene, model), str(opened[model]))
+        for model, title in titles.items()
+    ]
+    half = (len(cells) + 1) // 2
+    for left, right in zip_longest(cells[:half], cells[half:], fillvalue=()):
+        table.add_row(*left, *right)
     return table
+
+
+def _counts(scene: Scene, model: str) -> tuple[Text, Text, Text]:
+    counts = scene.listener.counts
+    ended = sum(counts[model, kind] for kind in _ENDS)
+    return (
+        _count(counts[model, Kind.RAISED], KINDS[Kind.RAISED][2]),
+        _count(counts[model, Kind.CURED], KINDS[Kind.CURED][2]),
+        _count(ended, KINDS[Kind.WITHDRAWN][2]),
+    )
 
 
 def _count(count: int, style: str) -> Text:

@@ -24,7 +24,6 @@ class Line:
     wrong: tuple[tuple[Expected, str], ...] = ()  #: stand, but with this status
     false: tuple[Transition, ...] = ()  #: stand and were never planted
     gone: int = 0  #: planted to be withdrawn or to end before the last day, and gone
-    silent: int = 0  #: look-alikes of the model (on the first of its lines)
 
     @property
     def recall(self) -> float:
@@ -53,17 +52,21 @@ class Verdict:
     def right(self) -> bool:
         return all(line.right for line in self.lines)
 
-    def total(self) -> Line:
-        """All lines in one."""
+    def models(self) -> tuple[str, ...]:
+        return tuple(sorted({line.model for line in self.lines}))
+
+    def total(self, model: str = "") -> Line:
+        """All lines in one, or those of one model."""
+        lines = [line for line in self.lines if model in ("", line.model)]
         return Line(
+            model,
             "",
-            "",
-            sum(line.planted for line in self.lines),
-            sum(line.found for line in self.lines),
-            tuple(one for line in self.lines for one in line.missing),
-            tuple(one for line in self.lines for one in line.wrong),
-            tuple(one for line in self.lines for one in line.false),
-            sum(line.gone for line in self.lines),
+            sum(line.planted for line in lines),
+            sum(line.found for line in lines),
+            tuple(one for line in lines for one in line.missing),
+            tuple(one for line in lines for one in line.wrong),
+            tuple(one for line in lines for one in line.false),
+            sum(line.gone for line in lines),
         )
 
 

@@ -26,7 +26,7 @@ from streams.district.contracts import (
     contracts,
     write_contracts,
 )
-from streams.district.deployment import GRANTS, LISTS, rules
+from streams.district.deployment import GRANTS, LISTS, rules, switched_off
 from streams.district.district import SINCE, UNTIL, District
 from streams.district.event import Event
 from streams.district.rendering import Rendering
@@ -50,5 +50,6 @@ __all__ = [
     "contract_text",
     "contracts",
     "rules",
+    "switched_off",
     "write_contracts",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,15 @@ GRANTS = ("custody", "juvenile", "medical", "public_security", "sexual_non_prose
 
 ACTS_FROM: dict[str, date] = {}
 """Model: the day from which acts are told. Empty: acts of any day."""
+
+
+def switched_off(models: Collection[str] | None) -> tuple[str, ...]:
+    """The models for which a district of these models has neither lives nor all feeds."""
+    if models is None:
+        return ()
+    from detectors.framework.registry import discover
+
+    return tuple(model.id for model in discover(packs=False).models if model.id not in models)
 
 
 def rules(number: int = 1, hash: str = "district") -> Rules:

@@ -8,12 +8,12 @@ from streams.district import District
 from streams.feeds import contracts_of
 from tests.chaos.deployment import Deployment
 from tests.chaos.fixed_log import FixedLog, Told, fixed_log
-from tests.chaos.scale import DENSITY, PEOPLE, RECORDS, SEED
+from tests.chaos.scale import DENSITY, MODELS, PEOPLE, RECORDS, SEED
 
 
 @pytest.fixture(scope="session")
 def district() -> District:
-    return District(SEED, PEOPLE, density=DENSITY)
+    return District(SEED, PEOPLE, density=DENSITY, models=MODELS)
 
 
 @pytest.fixture(scope="session")

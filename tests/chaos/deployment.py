@@ -11,21 +11,30 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from schemas.errors import LogError
-from streams.feeds import contracts_of
+from streams.district import GRANTS, District, switched_off, write_contracts
+from streams.feeds import EXAMPLE_LISTS, contracts_of
 from streams.log.client import LogClient, open_client
 from streams.log.fatal import EXIT_RESTART
 from streams.settings import Settings, read_settings
+from tests.chaos.scale import MODELS, SEED
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret of the chaos tests"
 SESSION_S = 6.0
 _COMMAND = ("-c", "from streams.cli import main; main()", "worker")
 _POLL_S = 0.05
+
+
+@cache
+def feeds() -> tuple[str, ...]:
+    """The feeds that a district of the models has, whatever its size."""
+    return District(SEED, 300, models=MODELS).feeds
 
 
 class Member:
@@ -121,13 +130,17 @@ class Deployment:
     def __init__(self, broker_url: str, redis_url: str, folder: Path, prefix: str) -> None:
         self.folder, self.members = folder, dict[str, Member]()
         folder.mkdir(parents=True, exist_ok=True)
+        write_contracts(folder / "feeds", feeds=feeds())
         self.environment = {
             "DONGJIAN_BROKER": broker_url,
             "REDIS_URL": redis_url,
             "DONGJIAN_DATA": str(folder),
             "DONGJIAN_SECRET": SECRET,
             "DONGJIAN_PREFIX": prefix,
-            "DONGJIAN_GRANTS": "custody,public_security",
+            "DONGJIAN_GRANTS": ",".join(GRANTS),
+            "DONGJIAN_FEEDS": str(folder / "feeds"),
+            "DONGJIAN_LISTS": str(EXAMPLE_LISTS),
+            "DONGJIAN_DISABLED": ",".join(switched_off(MODELS)),
             "DONGJIAN_SESSION_SECONDS": f"{SESSION_S}",
             "DONGJIAN_TICK_SECONDS": "0.5",
             "DONGJIAN_METRICS": "",

@@ -39,7 +39,7 @@ class DistrictFeed:
     WEEK = 7
 
     def __init__(self, district: District, client: LogClient) -> None:
-        self._client = client
+        self._client, self._feeds = client, district.feeds
         first = district.window.since.toordinal()
         self._weeks: list[list[Event]] = [
             list(events)
@@ -55,7 +55,7 @@ class DistrictFeed:
 
     async def __call__(self, share: float) -> None:
         if self._writer is None:
-            counts = await ensure_topics(self._client, FEED_PARTITIONS)
+            counts = await ensure_topics(self._client, FEED_PARTITIONS, self._feeds)
             self._writer = LogWriter(self._client, Rendering(), counts)
         until = round(len(self._weeks) * share)
         part, self._at = self._weeks[self._at : until], max(self._at, until)

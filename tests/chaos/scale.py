@@ -7,6 +7,8 @@ import os
 #: 5 500 people of a dense district make more than 100 000 messages.
 PEOPLE = int(os.environ.get("DONGJIAN_CHAOS_PEOPLE", "5500"))
 DENSITY = 30.0
+#: Whose lives are played: what is struck is the stream, and these have alerts of every kind.
+MODELS = ("D01", "D02", "D03", "D11")
 RECORDS = 100_000 if PEOPLE >= 5500 else 0
 
 #: Multiplies the strikes; the input is the same, so there is less of it for each.

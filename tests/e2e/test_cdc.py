@@ -10,7 +10,7 @@ from schemas.alert import Kind, Reason, Transition
 from schemas.errors import DongjianError
 from streams.cdc.capture import check_installed
 from streams.demo.cdc import Loaded, Told, run
-from streams.demo.cdc_story import Step
+from streams.demo.cdc_story import MODELS, Step
 from streams.demo.deployment import prepare
 from streams.district import District
 from streams.local.server import find_program
@@ -42,7 +42,7 @@ def test_each_transaction_is_followed_by_what_must_follow(tmp_path: Path) -> Non
     loads: list[Loaded] = []
     steps: list[Step] = []
     tellings: list[Told] = []
-    district = District(seed=1, people=500, dirty=False)
+    district = District(seed=1, people=500, dirty=False, models=MODELS)
     run(prepare(tmp_path / "demo"), district, loads.append, steps.append, tellings.append)
     assert loads[0].rows > 5_000
     planted = loads[0].verdict

@@ -18,13 +18,16 @@ from streams.log.records import TopicSpec
 _Timed = tuple[int, bytes, bytes]
 
 
-async def ensure_topics(client: LogClient, partitions: int) -> dict[str, int]:
-    """Create the agencies' topics that are missing; returns the partition count of each feed's."""
+async def ensure_topics(
+    client: LogClient, partitions: int, feeds: Iterable[str] = TABLES
+) -> dict[str, int]:
+    """Create the feeds' topics that are missing; returns the partition count of each feed's."""
     existing = await client.topics()
-    missing = [t.topic for t in TABLES.values() if t.topic not in existing]
+    wanted = {feed: TABLES[feed].topic for feed in feeds}
+    missing = [topic for topic in wanted.values() if topic not in existing]
     await client.ensure_topics(TopicSpec(topic, partitions) for topic in missing)
     existing = await client.topics()
-    return {feed: existing[table.topic] for feed, table in TABLES.items()}
+    return {feed: existing[topic] for feed, topic in wanted.items()}
 
 
 class LogWriter:

@@ -43,17 +43,18 @@ def connect(url: str) -> psycopg.Connection:
 class PostgresWriter:
     """Creates the tables, loads the first day, and then plays changes as transactions."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: psycopg.Connection, feeds: Iterable[str] = TABLES) -> None:
         self._connection = connection
-        self._inserts = {feed: _insert(table) for feed, table in TABLES.items()}
-        self._deletes = {feed: _delete(table) for feed, table in TABLES.items()}
+        self._tables = [TABLES[feed] for feed in feeds]
+        self._inserts = {table.feed: _insert(table) for table in self._tables}
+        self._deletes = {table.feed: _delete(table) for table in self._tables}
 
     def create(self) -> None:
         """Create schemas and tables, empty; what is there already is dropped first."""
         with self._connection.cursor() as cursor:
-            for schema in sorted({table.agency.schema for table in TABLES.values()}):
+            for schema in sorted({table.agency.schema for table in self._tables}):
                 cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}")
-            for table in TABLES.values():
+            for table in self._tables:
                 cursor.execute(_create(table.name, table.columns, table.key))
                 cursor.execute(_create(table.coverage_name, COVERAGE_COLUMNS, ("id",)))
                 if table.replica_full:

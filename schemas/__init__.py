@@ -29,6 +29,7 @@ from schemas.derived import (
 )
 from schemas.errors import ContractError, DongjianError, RecordError
 from schemas.identifiers import credit_code, party_kind, resident_id
+from schemas.joint_debts import JointPaid
 from schemas.keys import record_key
 from schemas.mapping import Mapper, end_row
 from schemas.market import Appointment, Holding, Licence
@@ -77,6 +78,7 @@ __all__ = [
     "Holding",
     "Identity",
     "Incident",
+    "JointPaid",
     "Judgment",
     "Licence",
     "Listing",

@@ -36,6 +36,7 @@ from schemas import (
     Holding,
     Identity,
     Incident,
+    JointPaid,
     Judgment,
     Licence,
     Listing,
@@ -711,6 +712,18 @@ def party_ended(**fields: Any) -> PartyEnded:
     )
 
 
+def joint_paid(**fields: Any) -> JointPaid:
+    return _made(
+        JointPaid,
+        fields,
+        case_no=f"{COURT}/（2024）鲁1102刑初200号",
+        party=person(),
+        kind="restitution",
+        paid_fen=500_000,
+        last_on=date(2025, 3, 3),
+    )
+
+
 def nearby_school(**fields: Any) -> NearbySchool:
     return _made(
         NearbySchool,
@@ -794,6 +807,7 @@ FACTORIES = {
     "Holding": holding,
     "Identity": identity,
     "Incident": incident,
+    "JointPaid": joint_paid,
     "Judgment": judgment,
     "Licence": licence,
     "Listing": listing,

@@ -11,27 +11,23 @@ import msgspec
 from detectors import (
     DAY,
     Context,
-    CourtDuty,
     Deadline,
     Dossier,
     Finding,
     Judged,
     Outcome,
-    PenaltyCase,
     Spell,
-    Surcharge,
     Term,
     Waiting,
-    charged,
-    court_duties,
     detector,
     grouped,
-    most,
     paid_up,
     performed,
-    since_day,
-    window_of,
 )
+from detectors.enforcement.litigation import window_of
+from detectors.enforcement.non_litigation import CourtDuty, court_duties
+from detectors.enforcement.penalty_case import PenaltyCase
+from detectors.enforcement.surcharge import Surcharge, charged, most, since_day
 from schemas import CaseStep, PartyEnded, Pause, Penalty, Receipt, Record
 
 

@@ -11,29 +11,24 @@ import msgspec
 from detectors import (
     DAY,
     Context,
-    Convicted,
-    Course,
     Deadline,
     Dossier,
     Finding,
     Judged,
     Outcome,
-    Owed,
-    Reachable,
-    SetOff,
     Spell,
-    Stretch,
     Term,
     Waiting,
-    course,
     detector,
     grouped,
-    ledger,
     performed,
-    reachable,
     standing,
-    treasury,
 )
+from detectors.collection.convicted import Convicted
+from detectors.collection.ledger import Owed, SetOff, ledger
+from detectors.collection.reachable import Reachable, reachable
+from detectors.collection.stages import Course, Stretch, course
+from detectors.collection.treasury import treasury
 from schemas import (
     CaseStep,
     Death,

@@ -1,1 +1,1 @@
-"""Enforcement: the parts of D14, closings without a result and the list of defaulters."""
+"""What D21 stands on: a penalty's case, its litigation period, surcharges, the court's duties."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from detectors.collection.ledger import Owed
 from detectors.framework.calendar import Calendar, Deadline
 from detectors.framework.extension import extended
-from detectors.framework.ledger import Owed
 from detectors.framework.spell import DAY, Spell
 from detectors.framework.term import Term
 from schemas import CaseStep, Execution, Pause, Record

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from detectors.collection.ledger import Owed, SetOff
 from detectors.framework.deaths import accepted_death
 from detectors.framework.dossier import Dossier
 from detectors.framework.grouped import grouped
-from detectors.framework.ledger import Owed, SetOff
 from detectors.framework.penalised import Penalties
 from detectors.framework.spell import Spell
 from detectors.framework.term import Term

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from detectors.framework.ledger import Owed
+from detectors.collection.ledger import Owed
 from schemas import Receipt
 
 #: What goes to the treasury; restitution goes to victims, and so may what is recovered.

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from detectors.enforcement.penalty_case import PenaltyCase
 from detectors.framework.calendar import Calendar, Deadline
-from detectors.framework.penalty_case import PenaltyCase
 from detectors.framework.term import Term
 
 

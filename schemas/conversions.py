@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
+from schemas.datum import DATUMS, Point
 from schemas.errors import RecordError
 from schemas.field_rule import MONEY_UNITS, FieldRule
 from schemas.identifiers import credit_code, party_id, quoted, resident_id
@@ -53,7 +54,7 @@ def converter(rule: FieldRule, zone: ZoneInfo) -> Converter:
         case "list":
             return _lists(rule, zone)
         case "points":
-            return partial(points, separator=rule.separator or ";")
+            return partial(points, separator=rule.separator or ";", datum=DATUMS[rule.datum])
         case "number" | "case_no":
             return text  # the issuing organ may be in another column: the mapper goes on from here
     raise AssertionError(f"kind {rule.kind!r} has no converter")
@@ -136,7 +137,9 @@ def degrees(longitude: object, latitude: object) -> tuple[float, float]:
     raise RecordError("bad_point", detail="not longitude and latitude in degrees")
 
 
-def points(value: object, separator: str) -> tuple[tuple[float, float], ...]:
+def points(
+    value: object, separator: str, datum: Callable[[Point], Point]
+) -> tuple[tuple[float, float], ...]:
     """Several points in one column, or an array of pairs; a point is ``longitude,latitude``."""
     items = value if isinstance(value, list) else text(value).split(separator)
     found = []
@@ -146,7 +149,7 @@ def points(value: object, separator: str) -> tuple[tuple[float, float], ...]:
             continue
         if len(parts) != 2:
             raise RecordError("bad_point", detail="not longitude,latitude")
-        found.append(degrees(*(repr(p) if type(p) is float else p for p in parts)))
+        found.append(datum(degrees(*(repr(p) if type(p) is float else p for p in parts))))
     return tuple(found)
 
 

@@ -45,8 +45,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "boolean": ("codes",),
     "list": ("separator", "codes", "of", "format", "unit"),
     "pairs": ("codes",),
-    "point": (),
-    "points": ("separator",),
+    "point": ("datum",),
+    "points": ("separator", "datum"),
     "token": (),
 }
 COMMON_OPTIONS = ("column", "kind", "none", "optional")
@@ -81,6 +81,7 @@ class FieldRule:
     separator: str = ""
     of: str = "text"
     organ: Organ = Organ()
+    datum: str = "cgcs2000"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from schemas.codes import check_code, check_pair
 from schemas.columns import Row, each, is_empty, pairs, read_in, taken
 from schemas.contract import Contract
 from schemas.conversions import Converter, converter, degrees, text
+from schemas.datum import DATUMS
 from schemas.errors import RecordError
 from schemas.field_rule import FieldRule, Slot, slots_of
 from schemas.identifiers import party_kind
@@ -168,7 +169,8 @@ class Mapper:
         if rule.kind == "point":
             east, north = (taken(row, (column,), rule)[1] for column in rule.columns)
             if east is not None and north is not None:
-                values[name] = read_in(rule.columns[0], degrees, east, north)
+                point = read_in(rule.columns[0], degrees, east, north)
+                values[name] = DATUMS[rule.datum](point)
             return
         if rule.kind == "pairs":
             values[name] = pairs(row, rule)

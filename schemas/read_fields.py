@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.codes import PERMISSIONS, check_code
 from schemas.contract_reader import Reader
+from schemas.datum import DATUMS
 from schemas.errors import RecordError
 from schemas.field_rule import (
     COMMON_OPTIONS,
@@ -90,6 +91,9 @@ def read_rule(reader: Reader, name: str, kinds: tuple[str, ...]) -> FieldRule:
         else "",
         of=item if kind == "list" else "text",
         organ=_read_organ(reader) if kind in ("number", "case_no") else Organ(),
+        datum=reader.text("datum", "cgcs2000", choices=tuple(DATUMS))
+        if "datum" in OPTIONS[kind]
+        else "cgcs2000",
     )
     reader.done(*COMMON_OPTIONS, *OPTIONS[kind])
     return rule

@@ -67,8 +67,9 @@ KIND_MEANS = {
     "list": "several values in one column, or an array; `of` says what each is",
     "pairs": "several columns, each a pair of its name and its text, empty ones too; "
     '`codes = {"column" = "name"}` gives another name',
-    "point": "longitude and latitude, from two columns",
-    "points": "several points `longitude,latitude` in one column, or an array of pairs",
+    "point": "longitude and latitude, from two columns; `datum` is one of `cgcs2000` (meant where "
+    "none is named), `wgs84`, `gcj02`, `bd09`: the record has CGCS2000",
+    "points": "several points `longitude,latitude` in one column, or an array; `datum` as above",
     "token": "a person's number under its token, anything else as it is: to be compared only",
 }
 

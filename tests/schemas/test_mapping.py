@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import prcoords
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from schemas import BenefitPayment, ContractError, Mapper, Penalty, RecordError,
 from schemas.contract import load_contract
 from schemas.conversions import fen, integer, scaled
 from schemas.field_rule import MONEY_UNITS
+from schemas.grid import metres_between
 from schemas.record import RECORD_TYPES
 from tests.factories import COURT, POLICE, benefit, organisation, payment, person
 from tests.schemas.contracts import (
@@ -399,3 +401,14 @@ def test_a_number_that_is_only_compared_is_never_kept_in_clear() -> None:
 def test_a_subject_that_is_computed_from_a_row_is_not_known_from_a_part_of_it() -> None:
     with pytest.raises(RecordError, match="computed"):
         mapper(SCHOOLS).value("cells", SCHOOL)
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_a_point_of_another_system_is_taken_back_to_where_it_is(datum: str) -> None:
+    shift = {"gcj02": prcoords.wgs_gcj, "bd09": prcoords.wgs_bd}[datum]
+    shifted = shift((35.42, 119.53))
+    row = SCHOOL | {"xm": f"{shifted.lon},{shifted.lat}"}
+    there: Any = mapper(SCHOOLS, ('"points"', f'"points", datum = "{datum}"')).record(row)
+    assert metres_between(there.gates[0], (119.53, 35.42)) < 0.05
+    elsewhere: Any = mapper(SCHOOLS).record(row)
+    assert metres_between(elsewhere.gates[0], (119.53, 35.42)) > 400

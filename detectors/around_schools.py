@@ -20,7 +20,7 @@ class Distance(msgspec.Struct, frozen=True):
 
 
 class D19Terms(msgspec.Struct, frozen=True):
-    net_cafe: Distance | None
+    net_cafe_m: int | None
     local: tuple[Distance, ...] | None
     grave_m: int
 
@@ -49,23 +49,27 @@ def around_schools(dossier: Dossier, context: Context[D19Terms]) -> Iterator[Fin
     """A licence is not granted near a school, and one that was granted against the law goes."""
     near = grouped(dossier.of(NearbySchool), "licence_no")
     for licence in by_number(dossier.of(Licence, kind=PLACES), "licence_no"):
-        for school in near.get(licence.licence_no, ()):
+        for school in by_number(near.get(licence.licence_no, ()), "school_no"):
             yield from _too_near(context, licence, school)
 
 
+SCHOOLS = ("小学", "中学")  #: 中学、小学: neither kindergartens nor universities
 PLACES = ("net_cafe", "entertainment", "tobacco", "lottery", "food")
 
 
-def _too_near(context: Context[D19Terms], licence: Licence, school: NearbySchool) -> Iterator[Finding]:
+def _too_near(
+    context: Context[D19Terms], licence: Licence, school: NearbySchool
+) -> Iterator[Finding]:
     """Judged by the law of the day of issue, and by the distance from the nearest gate."""
     region = licence.city or licence.source.region
     law = context.law(licence.issued_on, region)
-    rules = [("net_cafe", law.net_cafe), *(("local", rule) for rule in law.local or ())]
+    rules = [("local", rule) for rule in law.local or ()]
+    if law.net_cafe_m is not None:
+        rules.append(("net_cafe_m", Distance("net_cafe", law.net_cafe_m, SCHOOLS)))
     found = [
         (rule.metres, basis)
         for basis, rule in rules
-        if rule is not None
-        and rule.kind == licence.kind
+        if rule.kind == licence.kind
         and school.school_kind in rule.schools
         and school.distance_m <= rule.metres
     ]

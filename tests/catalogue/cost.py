@@ -6,12 +6,10 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from time import perf_counter_ns
+from typing import Any
 
-from detectors.framework import dossiers
-from detectors.framework.coverage import Knowledge
-from detectors.framework.dossier import Dossier
+from detectors.framework import looking
 from detectors.framework.evaluate import Evaluation, evaluate
 from detectors.framework.ruleset import Running
 
@@ -26,24 +24,18 @@ def measured() -> Iterator[Costs]:
     """
     costs: Costs = defaultdict(lambda: array("Q"))
 
-    def timed(
-        running: Running,
-        dossier: Dossier,
-        as_of: date,
-        knowledge: Knowledge,
-        unreadable: frozenset[str] = frozenset(),
-    ) -> Evaluation:
+    def timed(running: Running, *arguments: Any) -> Evaluation:
         began = perf_counter_ns()
         try:
-            return evaluate(running, dossier, as_of, knowledge, unreadable)
+            return evaluate(running, *arguments)
         finally:
             costs[running.model.id].append(perf_counter_ns() - began)
 
-    dossiers.evaluate = timed  # type: ignore[attr-defined]  # the name that the engine calls
+    looking.evaluate = timed  # type: ignore[attr-defined]  # the name that the engine calls
     try:
         yield costs
     finally:
-        dossiers.evaluate = evaluate  # type: ignore[attr-defined]
+        looking.evaluate = evaluate  # type: ignore[attr-defined]
 
 
 def percentile(costs: array[int], share: float) -> float:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
 
+from detectors.framework.card import Card
 from detectors.framework.coverage import Knowledge
 from detectors.framework.dossier import Dossier
 from detectors.framework.registry import Catalogue
@@ -18,21 +18,53 @@ from tests.catalogue.final import found_in, statuses
 
 
 class Scored(NamedTuple):
-    """A rule that is a score: it holds from a threshold on, which is a choice and no law."""
+    """A rule that is a score or a count: it holds from a threshold on, which is a choice."""
 
     model: str
     rule: str
     parameter: str
-    values: tuple[Any, ...]  #: besides the card's
+    values: tuple[int, ...]  #: besides the card's
+    field: str = ""  #: of a parameter that is a table
+    leave: str = ""  #: the parameter at which it ends, which goes with the threshold
+
+    def overrides(self, card: Card, value: int) -> dict[str, list[dict[str, Any]]]:
+        """The rows of the card with another threshold."""
+        changed = {self.parameter: _with(card, self.parameter, self.field, value)}
+        if self.leave:
+            apart = self.own(card) - int(_rows(card, self.leave)[-1]["value"])
+            changed[self.leave] = _with(card, self.leave, "", value - apart)
+        return changed
+
+    def own(self, card: Card) -> int:
+        """The card's threshold."""
+        value = _rows(card, self.parameter)[-1]["value"]
+        return int(value[self.field] if self.field else value)
 
 
-SCORES: tuple[Scored, ...] = ()
+SCORES = (
+    Scored("D05", "batch", "enter", (30, 40, 50, 70, 80, 90), leave="leave"),
+    Scored("D06", "listed", "court_1y", (5, 8, 12, 15), field="suits"),
+    Scored("D13", "ring", "ring_enter", (3, 4, 6, 7, 8), leave="ring_leave"),
+)
+
+
+def _rows(card: Card, parameter: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = msgspec.to_builtins(card.parameters[parameter], enc_hook=str)
+    return rows
+
+
+def _with(card: Card, parameter: str, field: str, value: int) -> list[dict[str, Any]]:
+    return [
+        {**row, "value": {**row["value"], field: value} if field else value}
+        for row in _rows(card, parameter)
+        if row.get("value") is not None
+    ]
 
 
 class Point(msgspec.Struct, frozen=True):
     """What one threshold finds on the last day."""
 
-    value: str
+    value: int
     card: bool  #: whether it is the card's own
     planted: int
     found: int
@@ -63,36 +95,23 @@ def trade_off(
     tokens: Tokens,
 ) -> TradeOff:
     """The rule over the dossiers of the last day at each threshold, against what was planted."""
-    model = catalogue.model(scored.model)
-    rows: list[dict[str, Any]] = msgspec.to_builtins(
-        model.card.parameters[scored.parameter], enc_hook=str
-    )
-    own = rows[-1]["value"]
-    values = sorted({*scored.values, own})
-    points = []
-    for value in values:
-        overrides = {scored.model: {scored.parameter: [{**row, "value": value} for row in rows]}}
+    card, day = catalogue.model(scored.model).card, district.window.until
+    own, points = scored.own(card), []
+    for value in sorted({*scored.values, own}):
+        overrides = {scored.model: scored.overrides(card, value)}
         ruleset = RuleSet(
             catalogue.only([scored.model]), msgspec.structs.replace(rules(), overrides=overrides)
         )
-        day: date = district.window.until
-        found = statuses(found_in(dossiers, knowledge, day, ruleset))
-        points.append(_point(scored, district, found, tokens, day, value, own))
-    return TradeOff(scored.model, scored.rule, scored.parameter, tuple(points))
-
-
-def _point(
-    scored: Scored,
-    district: District,
-    found: Mapping[tuple[str, str, str, str], str],
-    tokens: Tokens,
-    day: date,
-    value: object,
-    own: object,
-) -> Point:
-    of_rule = {name: status for name, status in found.items() if name[1] == scored.rule}
-    planned = district.truth.of(scored.model, scored.rule)
-    (score,) = planned.score(of_rule, tokens.subject, day) or [None]
-    if score is None:
-        return Point(str(value), value == own, 0, 0, 0)
-    return Point(str(value), value == own, score.planted, score.found, len(score.false))
+        found = {
+            name: status
+            for name, status in statuses(found_in(dossiers, knowledge, day, ruleset)).items()
+            if name[1] == scored.rule
+        }
+        planned = district.truth.of(scored.model, scored.rule)
+        scores = planned.score(found, tokens.subject, day)
+        points += [
+            Point(value, value == own, score.planted, score.found, len(score.false))
+            for score in scores
+        ]
+    name = f"{scored.parameter}.{scored.field}" if scored.field else scored.parameter
+    return TradeOff(scored.model, scored.rule, name, tuple(points))

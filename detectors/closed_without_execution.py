@@ -22,8 +22,8 @@ from detectors import (
     performed,
     standing,
 )
-from detectors.enforcement.listings import ListingTerms, listings
-from detectors.enforcement.unfinished import Unfinished, owed, share_fen, unfinished
+from detectors.closing.listings import ListingTerms, listings
+from detectors.closing.unfinished import Unfinished, owed, share_fen, unfinished
 from detectors.framework.spell import DAY
 from schemas import CaseStep, Dishonest, Execution, Holding, Receipt, Record
 

@@ -255,7 +255,8 @@ def _untaxed(
         if law.tax is None or limit is None:
             continue
         vouchers = receipts.get(case.case_no, ())
-        paid = next((r for r in vouchers if r.kind == "paid"), None)
+        # What was paid before the award is not what was awarded.
+        paid = next((r for r in vouchers if r.kind == "paid" and r.on >= case.closed_on), None)
         if paid is None:
             continue  # income is taxed when it comes in
         taxed = next((r for r in vouchers if r.kind == "tax"), None)

@@ -13,6 +13,16 @@ from detectors.framework.calendar import Calendar, Deadline, legal_calendar
 from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
 from detectors.framework.counting import counted, latch, rolling, window
+from detectors.framework.criminal_lines import (
+    REPEATS,
+    Hit,
+    LineLaw,
+    done_on,
+    fullest,
+    hits,
+    last_run,
+    measured,
+)
 from detectors.framework.custody import Custody, CustodyLaw, Time, serves_all, time_of
 from detectors.framework.deaths import accepted_death
 from detectors.framework.dossier import Dossier
@@ -33,13 +43,17 @@ from detectors.framework.posts import Held, held_licences, held_posts
 from detectors.framework.registry import derivation, detector, discover
 from detectors.framework.same_case import SameCase
 from detectors.framework.school_staff import SchoolLaw, convicted_staff, not_queried
+from detectors.framework.site import Site, SiteFacts
+from detectors.framework.site_wages import WageLaw, crime_line, underpaid
 from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.spells import Spells
 from detectors.framework.term import Term
+from detectors.framework.transfers import Transfers
 from detectors.framework.verdicts import Verdicts, final_on
 
 __all__ = [
     "DAY",
+    "REPEATS",
     "Article",
     "Ban",
     "Bar",
@@ -57,8 +71,10 @@ __all__ = [
     "Granted",
     "Ground",
     "Held",
+    "Hit",
     "Judged",
     "Law",
+    "LineLaw",
     "Link",
     "Outcome",
     "PaidMonth",
@@ -66,36 +82,46 @@ __all__ = [
     "Prolonged",
     "SameCase",
     "SchoolLaw",
+    "Site",
+    "SiteFacts",
     "Spell",
     "Spells",
     "Stage",
     "Term",
     "Time",
+    "Transfers",
     "Verdicts",
+    "WageLaw",
     "Waiting",
     "accepted_death",
     "by_number",
     "common",
     "convicted_staff",
     "counted",
+    "crime_line",
     "derivation",
     "detector",
     "discover",
     "distinct",
+    "done_on",
     "ended_on",
     "extended",
     "final_judgments",
     "final_on",
     "first_since",
     "followed",
+    "fullest",
     "grounds_of",
     "grouped",
     "held_licences",
     "held_posts",
+    "hits",
     "in_force_until",
+    "last_run",
     "latch",
     "legal_calendar",
     "load_card",
+    "measured",
     "merged",
     "month_of",
     "months_between",
@@ -109,6 +135,7 @@ __all__ = [
     "standing",
     "time_of",
     "under_age",
+    "underpaid",
     "validity",
     "window",
     "within",

@@ -89,6 +89,7 @@ class InCustodyFacts(msgspec.Struct, frozen=True):
     ),
     terms=MedicalLaw,
     needs=(Settlement, HarvestedUse),
+    on_tick=("organisation",),
 )
 def medical_insurance(dossier: Dossier, context: Context[MedicalLaw]) -> Iterator[Finding]:
     """The fund pays for the living and free insured, once, and not for what another must bear."""

@@ -55,6 +55,8 @@ Law = Context[CompanyLaw]
     reads=(Company, CompanyEvent, Activity, Judgment, Execution, Convict, RingMember),
     terms=CompanyLaw,
     needs=(Company, RingMember),
+    on_tick=("pair",),
+    at_most=2000,  # a default such as "无" is no telephone that companies share
 )
 def shell_companies(dossier: Dossier, context: Context[CompanyLaw]) -> Iterator[Finding]:
     """A company does business, and is struck off when it does not or was made for a crime."""

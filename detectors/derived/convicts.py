@@ -30,7 +30,6 @@ def convicts(dossier: Dossier) -> Iterator[Record]:
                     judgment.source.agency,
                     judgment.source.region,
                 ),
-                sealed_basis=judgment.sealed_basis or post.sealed_basis,
                 judgment=judgment.case_no,
                 organisation=organisation,
                 person=judgment.party,

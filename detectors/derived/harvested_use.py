@@ -25,7 +25,6 @@ def harvested_use(dossier: Dossier) -> Iterator[Record]:
         first = uses[0]
         yield HarvestedUse(
             source=Source("", f"{shop}/{month}", first.source.agency, first.source.region),
-            sealed_basis=next((use.sealed_basis for use in uses if use.sealed_basis), ""),
             person=first.person,
             organisation=shop,
             month=(first.in_on or first.settled_on).replace(day=1),

@@ -39,7 +39,6 @@ def parent_state(dossier: Dossier) -> Iterator[Record]:
                         family.source.agency,
                         family.region or family.source.region,
                     ),
-                    sealed_basis=row.sealed_basis,
                     parent=family.person,
                     parent_name=family.name,
                     child=child,

@@ -130,13 +130,14 @@ def _revoked_and_left(context: Law, register: Register) -> Iterator[Finding]:
         spell, term = found
         due = max(term.after(event.on), spell.since)
         deadline = Deadline(event.on, term.text, due)
+        # The entry itself shows that it was not struck off: the register must be complete on the
+        # day, and need not go back to the revocation.
         judged = performed(
             context,
-            deadline,
+            msgspec.structs.replace(deadline, start=due),
             register.ended(CLOSED, event.on),
-            refuted_by=CompanyEvent,
+            refuted_by=(Company, CompanyEvent),
             legal=False,
-            kind=CLOSED,
         )
         yield Finding(
             rule="revoked_3y",

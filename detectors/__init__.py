@@ -8,21 +8,10 @@ from __future__ import annotations
 
 from detectors.framework.age import under_age
 from detectors.framework.article import Article
-from detectors.framework.bans import Ban, Ground, within
 from detectors.framework.calendar import Calendar, Deadline, legal_calendar
 from detectors.framework.card import Card, load_card
 from detectors.framework.context import Context
 from detectors.framework.counting import counted, latch, rolling, window
-from detectors.framework.criminal_lines import (
-    REPEATS,
-    Hit,
-    LineLaw,
-    done_on,
-    fullest,
-    hits,
-    last_run,
-    measured,
-)
 from detectors.framework.custody import Custody, CustodyLaw, Time, serves_all, time_of
 from detectors.framework.deaths import accepted_death
 from detectors.framework.dossier import Dossier
@@ -32,30 +21,22 @@ from detectors.framework.duty import Judged, nearest_notice, performed, standing
 from detectors.framework.extension import extended
 from detectors.framework.finding import Finding, Outcome, Stage, Waiting
 from detectors.framework.grants import Extension, Granted, Prolonged, prolonged
-from detectors.framework.grounds import final_judgments, grounds_of
 from detectors.framework.grouped import by_number, distinct, grouped
 from detectors.framework.law import Law
 from detectors.framework.links import Link, first_since, followed
 from detectors.framework.months import PaidMonth, month_of, months_between
 from detectors.framework.paid import paid_up
 from detectors.framework.penalised import Penalties
-from detectors.framework.posts import Held, held_licences, held_posts
 from detectors.framework.registry import derivation, detector, discover
 from detectors.framework.same_case import SameCase
-from detectors.framework.school_staff import SchoolLaw, convicted_staff, not_queried
-from detectors.framework.site import Site, SiteFacts
-from detectors.framework.site_wages import WageLaw, crime_line, underpaid
 from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.spells import Spells
 from detectors.framework.term import Term
-from detectors.framework.transfers import Transfers
 from detectors.framework.verdicts import Verdicts, final_on
 
 __all__ = [
     "DAY",
-    "REPEATS",
     "Article",
-    "Ban",
     "Bar",
     "Calendar",
     "Card",
@@ -69,64 +50,43 @@ __all__ = [
     "Extension",
     "Finding",
     "Granted",
-    "Ground",
-    "Held",
-    "Hit",
     "Judged",
     "Law",
-    "LineLaw",
     "Link",
     "Outcome",
     "PaidMonth",
     "Penalties",
     "Prolonged",
     "SameCase",
-    "SchoolLaw",
-    "Site",
-    "SiteFacts",
     "Spell",
     "Spells",
     "Stage",
     "Term",
     "Time",
-    "Transfers",
     "Verdicts",
-    "WageLaw",
     "Waiting",
     "accepted_death",
     "by_number",
     "common",
-    "convicted_staff",
     "counted",
-    "crime_line",
     "derivation",
     "detector",
     "discover",
     "distinct",
-    "done_on",
     "ended_on",
     "extended",
-    "final_judgments",
     "final_on",
     "first_since",
     "followed",
-    "fullest",
-    "grounds_of",
     "grouped",
-    "held_licences",
-    "held_posts",
-    "hits",
     "in_force_until",
-    "last_run",
     "latch",
     "legal_calendar",
     "load_card",
-    "measured",
     "merged",
     "month_of",
     "months_between",
     "nearest_notice",
-    "not_queried",
     "paid_up",
     "performed",
     "prolonged",
@@ -135,8 +95,6 @@ __all__ = [
     "standing",
     "time_of",
     "under_age",
-    "underpaid",
     "validity",
     "window",
-    "within",
 ]

@@ -11,25 +11,19 @@ import msgspec
 
 from detectors import (
     DAY,
-    Ban,
     Context,
     Dossier,
     Finding,
-    Ground,
-    Held,
     Outcome,
-    SchoolLaw,
     Spell,
     Term,
-    convicted_staff,
     detector,
-    final_judgments,
-    grounds_of,
     grouped,
-    held_licences,
-    held_posts,
-    not_queried,
 )
+from detectors.barred.bans import Ban, Ground
+from detectors.barred.grounds import final_judgments, grounds_of
+from detectors.barred.posts import Held, held_licences, held_posts
+from detectors.barred.school_staff import SchoolLaw, convicted_staff, not_queried
 from schemas import (
     CaseStep,
     Decision,

@@ -11,26 +11,19 @@ from typing import Any
 import msgspec
 
 from detectors import (
-    REPEATS,
     Context,
     Deadline,
     Dossier,
     Finding,
-    Hit,
-    LineLaw,
     Outcome,
     Term,
-    Transfers,
     detector,
-    done_on,
-    fullest,
     grouped,
-    hits,
-    last_run,
-    measured,
     performed,
     under_age,
 )
+from detectors.fined.lines import REPEATS, Hit, LineLaw, done_on, fullest, hits, last_run, measured
+from detectors.fined.transfers import Transfers
 from schemas import CaseStep, Penalty, PoliceCase, Receipt, Record
 
 

@@ -12,19 +12,16 @@ from detectors import (
     Finding,
     Judged,
     Outcome,
-    Site,
-    SiteFacts,
     Spell,
     Term,
-    WageLaw,
-    crime_line,
     detector,
     latch,
     performed,
     standing,
-    underpaid,
     window,
 )
+from detectors.site.project import Site, SiteFacts
+from detectors.site.wages import WageLaw, crime_line, underpaid
 from schemas import Project, ProjectEvent, Record, WageMonth
 
 #: Duty, the events that perform it, and the parameter with the time for it. A bank's guarantee may

@@ -43,7 +43,6 @@ def post(dossier: Dossier) -> Iterator[Post]:
         source = row.source
         yield Post(
             source=Source("", source.key, agency=source.agency, region=source.region),
-            sealed_basis=row.sealed_basis,
             post=source.key,
             person=row.person,
             person_name=row.person_name,

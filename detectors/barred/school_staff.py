@@ -9,12 +9,12 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from detectors.framework.bans import within
+from detectors.barred.bans import within
+from detectors.barred.posts import Held
 from detectors.framework.calendar import Calendar, Deadline
 from detectors.framework.context import Context
 from detectors.framework.duty import performed
 from detectors.framework.finding import Finding, Outcome
-from detectors.framework.posts import Held
 from detectors.framework.spell import DAY, Spell
 from detectors.framework.term import Term
 from schemas import CaseStep, Judgment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from detectors.framework.bans import Ban, Ground
+from detectors.barred.bans import Ban, Ground
 from detectors.framework.grouped import by_number
 from detectors.framework.spell import DAY, Spell
 from schemas import Licence, Post, Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from detectors.framework.bans import By, Ground
+from detectors.barred.bans import By, Ground
 from detectors.framework.dossier import Dossier
 from detectors.framework.grouped import by_number
 from detectors.framework.spell import DAY, Spell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from detectors.framework.criminal_lines import done_on
+from detectors.fined.lines import done_on
 from detectors.framework.dossier import Dossier
 from detectors.framework.grouped import grouped
 from schemas import CaseStep, Penalty, PoliceCase

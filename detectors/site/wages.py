@@ -13,9 +13,9 @@ from detectors.framework.context import Context
 from detectors.framework.duty import Judged, performed
 from detectors.framework.finding import Finding, Outcome, Waiting
 from detectors.framework.months import month_of
-from detectors.framework.site import Site, SiteFacts
 from detectors.framework.spell import DAY, Spell
 from detectors.framework.term import Term
+from detectors.site.project import Site, SiteFacts
 from schemas import ProjectEvent, WageMonth
 
 

@@ -134,6 +134,7 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agency: str = ""
     agency_name: str = ""
     region: str = ""
+    office: str = ""  #: below the agency, whose act it was, where the deployment names its offices
     act: date | None = None
     amount_fen: int = 0
     facts: msgspec.Raw = msgspec.Raw(b"{}")

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
 
+from detectors.framework.clues import clue, office_of
 from detectors.framework.coverage import Knowledge
 from detectors.framework.deriving import derived
 from detectors.framework.dossier import Dossier
-from detectors.framework.evaluate import Evaluation, active_set, evaluate
+from detectors.framework.evaluate import ACTIVE, Evaluation, active_set, evaluate
 from detectors.framework.merged import HOPS, replaced_by
 from detectors.framework.ruleset import RuleSet, Running
+from schemas.alert import alert_id
 from schemas.change import Coverage
+from schemas.derived import ClueCount
 from schemas.people import Identity
 from schemas.record import Record
 from schemas.subject import Tokens
@@ -44,15 +47,43 @@ def batch(
             unread[reached].add(kind)
     knowledge = Knowledge(coverage)
     found: Active = {}
-    for subject in sorted({*dossiers, *unread} - routes.following.keys()):
-        dossier = dossiers.get(subject) or Dossier(subject, token=tokens.person)
+    counted: list[ClueCount] = []
+
+    def look(subject: str, dossier: Dossier, models: Iterable[Running]) -> None:
         evaluations: dict[str, tuple[Running, Evaluation]] = {}
-        for running in ruleset.of(dossier.kind):
+        for running in models:
             said = evaluate(running, dossier, as_of, knowledge, frozenset(unread[subject]))
             evaluations[running.model.id] = running, said
+            if ruleset.counts(running.model.id):
+                counted.extend(_clues(subject, running, said))
         for (model, obligation), compared in active_set(evaluations).items():
             found[subject, model, obligation] = compared
+
+    def models(kind: str, *, last: bool) -> list[Running]:
+        return [r for r in ruleset.of(kind) if (ClueCount in r.model.detector.reads) is last]
+
+    for subject in sorted({*dossiers, *unread} - routes.following.keys()):
+        dossier = dossiers.get(subject) or Dossier(subject, token=tokens.person)
+        look(subject, dossier, models(dossier.kind, last=False))
+    for row in counted:
+        for subject in tokens.subjects(row):
+            dossiers.setdefault(subject, Dossier(subject, token=tokens.person)).put(row)
+    for subject, dossier in sorted(dossiers.items()):
+        look(subject, dossier, models(dossier.kind, last=True))
     return found
+
+
+def _clues(subject: str, running: Running, said: Evaluation) -> Iterator[ClueCount]:
+    """The rows in the dossiers of agencies that stand for what is active."""
+    model = running.model.id
+    for obligation, one in said.said.items():
+        finding = one.finding
+        if finding.outcome in ACTIVE and finding.agency:
+            office = office_of(finding, running.offices)
+            yield clue(
+                alert_id(model, subject, obligation), model, finding.rule, finding.act,
+                finding.amount_fen, finding.agency, finding.region, office,
+            )  # fmt: skip
 
 
 class Routes:

@@ -245,6 +245,7 @@ class Dossiers:
         self._looking.again(name, subject, models, moment)
         if rules:
             self._looking.derive(name, subject, moment)
+            self._looking.recount(name, subject, moment)
 
     def active(self) -> dict[tuple[str, str, str], AlertState]:
         """The active set: (subject, model, obligation) to the alert's state."""

@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from detectors.framework.clues import office_of
 from detectors.framework.context import Wait
 from detectors.framework.coverage import Knowledge
 from detectors.framework.dossier import Dossier
@@ -96,20 +97,22 @@ def severity(running: Running, finding: Finding) -> str:
 
 
 def content(running: Running, finding: Finding) -> str:
-    """What is compared of an active alert, as a digest: status, stage, severity, agency, region,
-    amounts, facts and the keys of its evidence. Positions, proofs and times are history."""
+    """What is compared of an active alert, as a digest: status, stage, severity, day, agency,
+    region, amounts, facts and the keys of its evidence. Positions, proofs and times are history."""
     evidence = sorted({f"{row.source.feed}\0{row.source.key}" for row in finding.evidence})
     compared = (
         finding.outcome,
         finding.stage,
         severity(running, finding),
         finding.rule,
+        finding.act,
         finding.agency,
         finding.region,
         finding.amount_fen,
         finding.unconfirmed,
         finding.facts,
         evidence,
+        *filter(None, (office_of(finding, running.offices),)),
     )
     return hashlib.blake2b(_encoder.encode(compared), digest_size=16).hexdigest()
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from detectors.framework.clues import clues, counted_for
 from detectors.framework.coverage import Knowledge
 from detectors.framework.deriving import derive
 from detectors.framework.effects import DOSSIER_TOO_BIG, Effects, Failure
@@ -23,7 +24,7 @@ from detectors.framework.state import (
 )
 from detectors.framework.telling import Telling
 from detectors.framework.wakeups import WakeUps
-from schemas.alert import Cause, Reason
+from schemas.alert import Cause, Reason, Transition, decode_transition
 from schemas.errors import LimitError
 from schemas.fence import fence
 from schemas.subject import Tokens
@@ -190,10 +191,33 @@ class Looking:
                 return Reason.UNREADABLE
             return Reason.RULES if moment.cause.op == "rules" else Reason.SOURCE
 
+        counts = self.ruleset.counts(model)
         for obligation, state, transition in settle(model, running, before, now, telling, vanished):
+            if counts:
+                state.counted = self._count(transition, state, moment)
             subject.alerts.setdefault(model, {})[obligation] = state
             effects.transitions.append(transition)
             effects.writes.append(alert_entry(moment.mark, name, model, obligation, state))
+
+    def _count(self, told: Transition, state: AlertState, moment: Moment) -> str:
+        """Let 类案 count an alert, or count it no more, in the dossier of the agency."""
+        counted = counted_for(told)
+        sent = clues(told, state.counted, counted, self._partition, moment.effects.offset)
+        moment.effects.derived += sent
+        return counted
+
+    def recount(self, name: str, subject: Subject, moment: Moment) -> None:
+        """Under other rules: count what was told before anybody counted."""
+        for model, alerts in subject.alerts.items():
+            if self.ruleset is None or not self.ruleset.counts(model):
+                continue
+            for obligation, state in alerts.items():
+                if state.status.active and not state.counted:
+                    told = decode_transition(bytes(state.last))
+                    if counted_for(told):
+                        state.counted = self._count(told, state, moment)
+                        entry = alert_entry(moment.mark, name, model, obligation, state)
+                        moment.effects.writes.append(entry)
 
     def derive(self, name: str, subject: Subject, moment: Moment) -> None:
         """Tell others' dossiers what of the rows derived from this one is new."""

@@ -14,6 +14,7 @@ from detectors.framework.context import Context
 from detectors.framework.dossier import Dossier
 from detectors.framework.finding import Finding
 from detectors.framework.packs import installed_packs, modules_of, ours, same_name
+from schemas.derived import ClueCount
 from schemas.errors import CardError
 from schemas.record import RECORD_TYPES, Record
 
@@ -233,6 +234,8 @@ def _stratified(derivations: Sequence[Derivation], mistakes: list[str]) -> list[
 
     layered = []
     for d in sorted(derivations, key=lambda d: d.name):
+        if ClueCount in (*d.reads, *d.yields):
+            mistakes.append(f"{d.name}: ClueCount is made of findings, above all derivations")
         for kind in d.yields:
             if not kind.DERIVED:
                 mistakes.append(f"{d.name}: {kind.__name__} is yielded but is not marked DERIVED")

@@ -15,9 +15,11 @@ from typing import Any
 import schemas
 from detectors.framework.calendar import Calendar
 from detectors.framework.card import Law
+from detectors.framework.clues import OFFICES, offices
 from detectors.framework.context import Context
 from detectors.framework.registry import Catalogue, Derivation, Model
 from schemas.change import Rules
+from schemas.derived import ClueCount
 from schemas.record import Record
 
 #: Libraries whose behaviour reaches a finding or an alert's text.
@@ -59,6 +61,7 @@ class Running:
     allowed: frozenset[str]  #: permissions that its card declares and the deployment grants
     acts_from: date
     names: Mapping[str, Mapping[str, str]]  #: language: organ code: what the agency is called
+    offices: Mapping[str, frozenset[str]]  #: agency: the offices below it that are named
 
 
 class RuleSet:
@@ -74,6 +77,11 @@ class RuleSet:
             language: {code: called[n] for code, called in rules.agencies.items()}
             for n, language in enumerate(("zh", "en"))
         }
+        for n, language in enumerate(("zh", "en")):
+            titles = {m.id: (m.card.title.zh, m.card.title.en)[n] for m in catalogue.models}
+            names[language] = titles | names[language]  # an alert may name another model
+        self.counting = any(map(_counts, catalogue.models))
+        self.offices = offices(rules.lists.get(OFFICES, ()))
         lists: Mapping[str, frozenset[str]] = {k: frozenset(v) for k, v in rules.lists.items()}
         grants = frozenset(rules.grants)
         self.running: dict[str, Running] = {}
@@ -85,9 +93,14 @@ class RuleSet:
             acts_from = rules.acts_from.get(model.id, date.min)
             reads = frozenset(model.detector.reads)
             runs = self._off if model.id in rules.disabled else self.running
-            runs[model.id] = Running(model, context, reads, allowed, acts_from, names)
+            runs[model.id] = Running(model, context, reads, allowed, acts_from, names, self.offices)
         self._woken: dict[tuple[str, type[Record]], tuple[Running, ...]] = {}
         self._derived: dict[tuple[str, type[Record]], tuple[Derivation, ...]] = {}
+
+    def counts(self, model: str) -> bool:
+        """Whether 类案 counts the alerts of a model: those of every model but its own."""
+        running = self.running.get(model) or self._off.get(model)
+        return self.counting and not (running is not None and _counts(running.model))
 
     def woken_by(self, subject_kind: str, kind: type[Record]) -> tuple[Running, ...]:
         """The models that look at such a subject's dossier when a row of that type changes."""
@@ -118,3 +131,7 @@ class RuleSet:
                 d for d in self.derivations_of(subject_kind) if kind in d.reads
             )
         return found
+
+
+def _counts(model: Model) -> bool:
+    return ClueCount in model.detector.reads

@@ -183,5 +183,6 @@ def _told(
         keys[:EVIDENCE_AT_MOST],
         len(keys),
         last,
+        old.counted if old else "",
     )
     return obligation, state, transition

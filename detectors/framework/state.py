@@ -36,6 +36,7 @@ class AlertState(msgspec.Struct, array_like=True):
     evidence: tuple[str, ...]  #: ``feed NUL key`` of the first rows it rests on
     evidence_count: int
     last: msgspec.Raw  #: the last transition, without its texts
+    counted: str = ""  #: the agency in whose dossier 类案 counts it
 
 
 class Made(msgspec.Struct, array_like=True, gc=False):

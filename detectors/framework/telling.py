@@ -11,6 +11,7 @@ import msgspec
 
 from detectors.framework.anatomy import anatomy
 from detectors.framework.calendar import Deadline
+from detectors.framework.clues import office_of
 from detectors.framework.evaluate import Said, severity
 from detectors.framework.finding import Finding
 from detectors.framework.party import former_numbers, party_of
@@ -62,6 +63,7 @@ class Telling:
             agency=finding.agency,
             agency_name=running.names["zh"].get(finding.agency, ""),
             region=finding.region,
+            office=office_of(finding, running.offices),
             act=finding.act,
             amount_fen=finding.amount_fen,
             facts=msgspec.Raw(_encode(finding.facts)),

@@ -29,7 +29,7 @@ from detectors.framework.registry import Catalogue
 from detectors.framework.row import GONE, Row
 from detectors.framework.spell import Spell
 from detectors.framework.state import DONE, Head, known_entry
-from schemas.alert import Cause
+from schemas.alert import Cause, Transition
 from schemas.change import Coverage, Forward, Position, Put, Remove, Unreadable
 from schemas.record import Record
 
@@ -315,6 +315,37 @@ def rows_are_passed_on_once_only(patch: Patch) -> None:
 def what_a_number_becomes_is_not_passed_on(patch: Patch) -> None:
     """The old number's rows go over once, and what changes later does not."""
     patch.setattr(dossiers, "pass_on", lambda *what, **how: None)
+
+
+# ---- clues that are counted
+
+
+def clues_are_never_taken_off(patch: Patch) -> None:
+    plain = looking.clues
+
+    def clues(*what: Any) -> Iterator[Put | Remove]:
+        return (message for message in plain(*what) if isinstance(message, Put))
+
+    patch.setattr(looking, "clues", clues)
+
+
+def where_a_clue_counts_is_kept_in_memory_only(patch: Patch) -> None:
+    plain = looking.alert_entry
+
+    def entry(mark: bytes, name: str, model: str, obligation: str, alert: Any) -> Any:
+        bare = msgspec.structs.replace(alert, counted="")
+        return plain(mark, name, model, obligation, bare)
+
+    patch.setattr(looking, "alert_entry", entry)
+
+
+def an_updated_clue_counts_as_it_was(patch: Patch) -> None:
+    plain = looking.clues
+
+    def clues(told: Transition, before: Any, now: Any, *where: Any) -> Iterator[Put | Remove]:
+        return iter(()) if before == now else plain(told, before, now, *where)
+
+    patch.setattr(looking, "clues", clues)
 
 
 # ---- derived records

@@ -30,6 +30,7 @@ from tests.proof.histories import history
 from tests.proof.runs import CALM, HAUNTED, KILLED, Broken, Disturbance, run
 from tests.proof.theme import Theme
 from tests.proof.themes.benefits_after_death import D01
+from tests.proof.themes.governance_clue import CLUES
 from tests.proof.themes.licence_after_drink_or_drugs import D11
 from tests.proof.themes.mixed import MIXED
 from tests.proof.themes.not_prosecuted_not_punished import D03
@@ -293,6 +294,17 @@ MUTANTS = (
         "what a number becomes is not passed on",
         mutants.what_a_number_becomes_is_not_passed_on,
         equal(MERGED),
+    ),
+    Mutant("clues are never taken off", mutants.clues_are_never_taken_off, equal(CLUES)),
+    Mutant(
+        "where a clue counts is kept in memory only",
+        mutants.where_a_clue_counts_is_kept_in_memory_only,
+        equal(CLUES, KILLED),
+    ),
+    Mutant(
+        "an updated clue counts as it was",
+        mutants.an_updated_clue_counts_as_it_was,
+        equal(CLUES),
     ),
     Mutant(
         "recovery takes the last write, not the highest",

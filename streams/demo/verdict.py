@@ -71,10 +71,13 @@ class Verdict:
 
 
 def judge(district: District, alerts: Iterable[Transition], tokens: Tokens, day: date) -> Verdict:
-    """Compare by model, rule, subject and, where the plan names it, obligation; each alert once."""
+    """Compare by model, rule, subject and, where the plan names it, obligation; each alert once.
+
+    Clues about an agency are left out: they count other alerts, and nobody plants them.
+    """
     standing: dict[tuple[str, str, str], list[Transition]] = defaultdict(list)
     for alert in alerts:
-        if alert.status.active:
+        if alert.status.active and not alert.subject.startswith("agency:"):
             standing[alert.model, alert.rule, alert.subject].append(alert)
     found: dict[tuple[str, str], dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
     unsettled = 0

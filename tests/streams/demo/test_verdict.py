@@ -53,6 +53,12 @@ def test_what_was_planted_is_right_and_nothing_else_is() -> None:
     assert total.gone > 5, "alerts that were to go again"
 
 
+def test_a_clue_about_an_agency_counts_others_and_is_not_judged() -> None:
+    alerts = all_planted()
+    alerts.append(msgspec.structs.replace(alerts[0], model="类案", subject="agency:1"))
+    assert verdict(alerts).right
+
+
 def test_a_planted_alert_that_is_not_found_is_missing() -> None:
     alerts = all_planted()
     lost = alerts.pop()

@@ -8,14 +8,52 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
+from pathlib import Path
+from typing import Any
 
+from faust import App
+
+from streams.detect import agent
 from streams.feeds import contracts_of
+from streams.log.fatal import EXIT_RESTART
+from streams.log.table import ChunkTable
 from streams.logs import set_up_logs
 from streams.settings import read_settings
 from streams.topics import DELIVERY, DETECT
 from streams.worker import Worker
+
+DEATHS = "TESTS_DIE_BETWEEN"
+"""Environment: a file; as many lines as it is short of three, the process dies once a line."""
+
+
+def die_between(deaths: Path, times: int = 3) -> None:
+    """End the process, as a crash would, after it told something and before it knows that it did.
+
+    Each death leaves a line, so that the process that takes over gets further.
+    """
+    told = False
+    send, write = agent.append, ChunkTable.write
+
+    async def tell(app: App, topic: str, *rest: Any) -> int:
+        nonlocal told
+        offset = await send(app, topic, *rest)
+        told = told or topic.endswith(".alerts")
+        return offset
+
+    async def die(table: ChunkTable, *rest: Any) -> None:
+        nonlocal told
+        lines = deaths.read_text().count("\n") if deaths.exists() else 0
+        if told and lines < times:
+            with deaths.open("a") as file:
+                file.write("died\n")
+            os._exit(EXIT_RESTART)
+        told = False
+        await write(table, *rest)
+
+    agent.append, ChunkTable.write = tell, die  # type: ignore[assignment,method-assign]
 
 
 class DetectAndDeliver(Worker):
@@ -24,6 +62,8 @@ class DetectAndDeliver(Worker):
 
 
 async def main() -> int:
+    if deaths := os.environ.get(DEATHS):
+        die_between(Path(deaths))
     settings = read_settings()
     set_up_logs(settings.log)
     stop = asyncio.Event()

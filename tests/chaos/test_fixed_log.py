@@ -12,6 +12,7 @@ import pytest
 from streams.feeds import contracts_of
 from streams.worker import provision
 from tests.chaos.deployment import Deployment
+from tests.chaos.detect_and_deliver import DEATHS
 from tests.chaos.feeding import FixedFeed
 from tests.chaos.fixed_log import FixedLog, Told
 from tests.chaos.outcome import Ledger, Shown, read_ledger, read_redis
@@ -61,6 +62,23 @@ async def test_undisturbed_the_ledger_is_what_the_engine_says(
     assert ledger.repeats == 0
     same(ledger, shown, expected)
     assert ledger.transitions > len(log) / 50
+
+
+async def test_killed_between_what_it_tells_and_what_it_knows_it_tells_the_same_again(
+    log: FixedLog, expected: Told, redis_url: str, tmp_path: Path
+) -> None:
+    url = f"embedded://{tmp_path / 'log.db'}"
+    deployment = Deployment(url, redis_url, tmp_path, "fixed")
+    deployment.environment[DEATHS] = str(tmp_path / "deaths")
+
+    async def act(feed: Feed) -> None:
+        deployment.add("both", command=BOTH)
+        await feed(1.0)
+
+    ledger, shown = await run(deployment, log, act)
+    assert (tmp_path / "deaths").read_text().count("died") == 3
+    assert ledger.repeats >= 3
+    same(ledger, shown, expected)
 
 
 async def test_a_process_killed_again_and_again_tells_the_same(

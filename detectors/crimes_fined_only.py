@@ -24,7 +24,7 @@ from detectors import (
 )
 from detectors.fined.lines import REPEATS, Hit, LineLaw, done_on, fullest, hits, last_run, measured
 from detectors.fined.transfers import Transfers
-from schemas import CaseStep, Penalty, PoliceCase, Receipt, Record
+from schemas import CaseStep, Decision, Penalty, PoliceCase, Receipt, Record
 
 
 class D04Terms(LineLaw, frozen=True):
@@ -36,6 +36,7 @@ class D04Terms(LineLaw, frozen=True):
     transfer_send: Term | None
     transfer_unreported: Term
     responsible_age: Term
+    same_facts: Term
 
 
 class Offence(msgspec.Struct, frozen=True):
@@ -75,7 +76,7 @@ class RepeatFacts(FinedFacts, frozen=True, kw_only=True):
 @detector(
     "D04",
     subject="party",
-    reads=(Penalty, CaseStep, PoliceCase, Receipt),
+    reads=(Penalty, CaseStep, PoliceCase, Decision, Receipt),
     terms=D04Terms,
     needs=(Penalty,),
 )
@@ -84,7 +85,7 @@ def crimes_fined_only(dossier: Dossier, context: Context[D04Terms]) -> Iterator[
     penalties = fullest(dossier.of(Penalty))
     file = _File(
         context,
-        Transfers(dossier, (penalty.decision_no for penalty in penalties)),
+        Transfers(dossier, (p.decision_no for p in penalties), context.law(date.min).same_facts),
         grouped(dossier.of(Receipt, kind="tax"), "for_no"),
         sorted(p.decided_on for p in penalties if p.cause == "tax_evasion" and not p.annulled_on),
     )
@@ -268,6 +269,8 @@ class _File:
         act, law = done_on(penalty), self.law_of(penalty)
         if penalty.annulled_on:
             return "annulled", None
+        if decision := self.transfers.concluded(penalty, charge):
+            return "prosecution_decided", decision
         if under_age(penalty.party, law.responsible_age, act):
             return "statutory_age", None
         if charge == "201" and law.tax_paid and penalty.tax_fen:

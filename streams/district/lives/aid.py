@@ -80,15 +80,77 @@ def victim(stage: Stage) -> tuple[Person, Paper, date]:
 # ---- planted
 
 
-@life("planted", "D20", rate=3)
+@life("planted", "D20", rate=2)
 def a_victim_in_hardship_without_aid(stage: Stage) -> None:
     person, incident, on = victim(stage)
-    due = rolled(on + AID)
-    holds = _known(stage, due, "procuratorate-step", "procuratorate-aid")
-    steps = [(holds, "holds")]
-    if stage.rng.random() < 0.5:
-        steps.append((aid_paid(stage, person, incident, holds + stage.days(15, 50)).known, ""))
+    holds = _known(stage, rolled(on + AID), "procuratorate-step", "procuratorate-aid")
+    stage.expect("D20", "victim_aid", person, f"{incident.row['jqbh']}/aid", (holds, "holds"))
+
+
+@life("planted", "D20", rate=2)
+def a_victim_in_hardship_aided_late(stage: Stage) -> None:
+    person, incident, on = victim(stage)
+    holds = _known(stage, rolled(on + AID), "procuratorate-step", "procuratorate-aid")
+    late = aid_paid(stage, person, incident, holds + stage.days(15, 50)).known
+    steps = ((holds, "holds"), (late, ""))
     stage.expect("D20", "victim_aid", person, f"{incident.row['jqbh']}/aid", *steps)
+
+
+def unpaid(stage: Stage, cause: str) -> tuple[Person, Paper, date]:
+    """A creditor whose execution found nothing: the person, the case and the day of its closing.
+
+    The court waits its three months before it closes, and asks for property twice a year after.
+    """
+    creditor, debtor, closed = stage.adult(19, 54), stage.adult(25, 54), stage.day(190)
+    filed = closed - timedelta(120)
+    case = stage.open(
+        "court-execution",
+        filed,
+        ah=stage.numbers.court("执", filed.year),
+        yjwh=stage.numbers.court("民初", filed.year),
+        bzxr=debtor.number,
+        bzxrmc=debtor.name,
+        sqr=creditor.number,
+        sqrmc=creditor.name,
+        ay=cause,
+        larq=filed.isoformat(),
+        sqje=yuan(3_600_000),
+    )
+    case.change(closed, jarq=closed.isoformat(), jafs="02", wdwje=yuan(3_000_000))
+    asked = closed + timedelta(150)
+    while asked <= stage.script.window.until:
+        stage.open(
+            "court-step",
+            asked,
+            lcxh=stage.numbers.serial("LC-"),
+            ah=case.row["ah"],
+            zjhm=debtor.number,
+            lcdm="61",
+            fsrq=asked.isoformat(),
+        )
+        asked += timedelta(150)
+    return creditor, case, closed
+
+
+@life("planted", "D20", rate=2)
+def a_poor_mother_whose_execution_found_nothing(stage: Stage) -> None:
+    creditor, case, closed = unpaid(stage, "抚养费纠纷")
+    on_list(stage, creditor, POOR, closed - timedelta(200))
+    holds = _known(stage, rolled(closed + AID), "procuratorate-step", "procuratorate-aid")
+    steps = [(holds, "holds")]
+    if stage.rng.random() < 0.4:
+        left = holds + stage.days(15, 50)
+        paid = stage.open(
+            "procuratorate-aid",
+            left,
+            ffxh=stage.numbers.serial("JZ-"),
+            dybh=case.row["ah"],
+            sfzh=creditor.number,
+            ffrq=left.isoformat(),
+            ffje=yuan(2_000_000),
+        )
+        steps.append((paid.known, ""))
+    stage.expect("D20", "creditor_aid", creditor, "", *steps)
 
 
 @life("planted", "D20", rate=3)
@@ -156,6 +218,18 @@ def compensated_by_who_was_liable(stage: Stage) -> None:
     _, incident, on = victim(stage)
     paid_on = on + stage.days(10, 40)
     incident.change(paid_on, pcje="80000.00", pcrq=paid_on.isoformat())
+
+
+@life("look_alike", "D20", rate=2)
+def a_creditor_who_is_not_poor(stage: Stage) -> None:
+    unpaid(stage, "抚养费纠纷")
+
+
+@life("look_alike", "D20", rate=2)
+def a_poor_creditor_of_a_loan(stage: Stage) -> None:
+    """Money lent is not maintenance."""
+    creditor, _, closed = unpaid(stage, "买卖合同纠纷")
+    on_list(stage, creditor, POOR, closed - timedelta(200))
 
 
 @life("look_alike", "D20", rate=3)

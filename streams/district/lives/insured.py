@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.identifiers import credit_number
 from streams.district.calendar import month_start, rolled
-from streams.district.lives import Stage, life
+from streams.district.lives import NoRoom, Stage, life
 from streams.district.lives.after_death import register_death
 from streams.district.lives.justice import hold, police_case
 from streams.district.people import Person
@@ -93,6 +93,24 @@ def pursue(stage: Stage, person: Person, paid: Paper, on: date) -> Paper:
     )
 
 
+def awarded(stage: Stage, person: Person, filed: date, closed: date, **columns: Any) -> Paper:
+    """A suit over an accident that the person wins, with what the treatment cost set apart."""
+    suit = stage.open(
+        "court-civil",
+        filed,
+        ah=stage.numbers.court("民初", filed.year),
+        ay="机动车交通事故责任纠纷",
+        larq=filed.isoformat(),
+        ssbd=yuan(12_000_000),
+        yg=person.number,
+        ygmc=person.name,
+        bg=stage.adult().number,
+    )
+    told = {"jarq": closed.isoformat(), "jafs": "01", "sxrq": f"{closed + timedelta(16)}"}
+    suit.change(closed, **{**told, **columns})
+    return suit
+
+
 def injured(stage: Stage, **columns: Any) -> tuple[Person, Paper, Paper, date]:
     """Hurt by another and treated at the fund's cost: person, incident, settlement, last day."""
     person, on = stage.adult(), stage.day(260)
@@ -113,15 +131,21 @@ def _overdue(stage: Stage, settled: date) -> date:
 # ---- planted
 
 
-@life("planted", "D16", rate=3)
+@life("planted", "D16", rate=2)
 def no_recourse_taken(stage: Stage) -> None:
     person, _, paid, until = injured(stage)
-    obligation = f"{paid.record_key}/third_party"
-    steps = [(_overdue(stage, until), "holds")]
-    if stage.rng.random() < 0.4:
-        late = steps[0][0] + stage.days(15, 60)
-        steps.append((pursue(stage, person, paid, late).known, ""))
-    stage.expect("D16", "third_party", person, obligation, *steps)
+    holds = _overdue(stage, until)
+    stage.expect("D16", "third_party", person, f"{paid.record_key}/third_party", (holds, "holds"))
+
+
+@life("planted", "D16", rate=2)
+def recourse_taken_late(stage: Stage) -> None:
+    """After a term of the product's own making: the clue ends, and nothing is left of it."""
+    person, _, paid, until = injured(stage)
+    holds = _overdue(stage, until)
+    late = pursue(stage, person, paid, holds + stage.days(15, 60)).known
+    steps = ((holds, "holds"), (late, ""))
+    stage.expect("D16", "third_party", person, f"{paid.record_key}/third_party", *steps)
 
 
 @life("planted", "D16", rate=3)
@@ -135,6 +159,50 @@ def compensated_and_paid_by_the_fund(stage: Stage) -> None:
     if stage.rng.random() < 0.5:
         steps.append((give_back(stage, person, paid, on + stage.days(40, 90), fen).known, "cured"))
     stage.expect("D16", "third_party", person, f"{paid.record_key}/third_party", *steps)
+
+
+@life("planted", "D16", rate=2)
+def awarded_what_the_fund_paid(stage: Stage) -> None:
+    """The court gives the victim the cost of a treatment that the fund had borne."""
+    person, since = stage.adult(), stage.day(330)
+    until = since + stage.days(8, 25)
+    paid = settle(stage, person, "21", since, until, diagnoses="S72.000", fen=2_400_000)
+    closed = until + stage.days(90, 160)
+    suit = awarded(
+        stage,
+        person,
+        until + timedelta(40),
+        closed,
+        ylksrq=since.isoformat(),
+        yljsrq=until.isoformat(),
+        ylje=yuan(3_000_000),
+    )
+    steps = [(suit.known, "holds")]
+    if stage.rng.random() < 0.5:
+        on = closed + stage.days(40, 90)
+        steps.append((give_back(stage, person, paid, on, 2_400_000).known, "cured"))
+    stage.expect("D16", "awarded_twice", person, f"{paid.record_key}/awarded", *steps)
+
+
+@life("planted", "D16", rate=1)
+def awarded_and_never_given_back(stage: Stage) -> None:
+    """Only the part of the cost that the award covers is due back, and not all of that came."""
+    person, since = stage.adult(), stage.day(330)
+    until = since + stage.days(8, 25)
+    paid = settle(stage, person, "21", since, until, diagnoses="S22.300", fen=2_400_000)
+    closed = until + stage.days(90, 160)
+    suit = awarded(
+        stage,
+        person,
+        until + timedelta(40),
+        closed,
+        ylksrq=f"{until - timedelta(3)}",
+        yljsrq=f"{until + timedelta(60)}",
+        ylje=yuan(900_000),
+    )
+    give_back(stage, person, paid, closed + stage.days(30, 60), 400_000)
+    steps = ((suit.known, "holds"),)
+    stage.expect("D16", "awarded_twice", person, f"{paid.record_key}/awarded", *steps)
 
 
 @life("planted", "D16", rate=2)
@@ -183,23 +251,50 @@ def two_wards_at_once(stage: Stage) -> None:
 
 @life("planted", "D16", rate=0.5)
 def a_shop_that_charges_harvested_cards(stage: Stage) -> None:
-    """Two dozen cards that the insurers know of, in one shop, within three months."""
-    shop, month = stage.company(), month_start(stage.day(200), 1)
+    """Two dozen cards that the insurers know of, in one shop, within three months; each use counts
+    for a year, so the clue ends a year after the second month, when too few are left."""
+    recent = stage.script.window.until - timedelta(380)
+    shop, month = stage.company(), month_start(stage.day(200, not_before=recent), 1)
     known = []
     for number in range(24):
         person = stage.adult()
+        listed_on = month - timedelta(200)
         listed = stage.open(
             "medical-card",
-            month,
+            listed_on,
             mdxh=stage.numbers.serial("KP-"),
             sfzh=person.number,
             xm=person.name,
-            ksrq=(month - timedelta(200)).isoformat(),
+            ksrq=listed_on.isoformat(),
         )
         on = month_start(month, number // 8) + stage.days(0, 20)
         paid = settle(stage, person, "41", on, fen=9_000, at=shop.number)
         known.append(max(paid.known, listed.known))
     stage.expect("D16", "harvested", shop, "harvested", (sorted(known)[19], "holds"))
+
+
+@life("planted", "D16", rate=0.2)
+def a_shop_that_charged_them_a_year_ago(stage: Stage) -> None:
+    """The same, long enough ago for the clue to have ended."""
+    window = stage.script.window
+    shop, month = stage.company(), month_start(window.since, 1)
+    ends = month_start(month, 13) + timedelta(1)
+    if ends > window.until - timedelta(15):
+        raise NoRoom("a year must pass")
+    known = []
+    for number in range(24):
+        person, on = stage.adult(), month_start(month, number // 8) + stage.days(0, 20)
+        stage.open(
+            "medical-card",
+            window.since - timedelta(90),
+            mdxh=stage.numbers.serial("KP-"),
+            sfzh=person.number,
+            xm=person.name,
+            ksrq=f"{window.since - timedelta(90)}",
+        )
+        known.append(settle(stage, person, "41", on, fen=9_000, at=shop.number).known)
+    steps = ((sorted(known)[19], "holds"), (ends, ""))
+    stage.expect("D16", "harvested", shop, "harvested", *steps)
 
 
 # ---- look-alikes
@@ -215,6 +310,40 @@ def recourse_in_time(stage: Stage) -> None:
 def the_driver_fled(stage: Stage) -> None:
     """Nobody to ask: the fund pays first, as the law has it."""
     injured(stage, zrrbm="1")
+
+
+@life("look_alike", "D16", rate=2)
+def awarded_for_another_treatment(stage: Stage) -> None:
+    """The award covers a stay that the fund did not pay for."""
+    person, since = stage.adult(), stage.day(200)
+    settle(stage, person, "21", since, since + timedelta(9), diagnoses="K35.800")
+    awarded(
+        stage,
+        person,
+        since + timedelta(60),
+        since + timedelta(150),
+        ylksrq=f"{since - timedelta(200)}",
+        yljsrq=f"{since - timedelta(170)}",
+        ylje=yuan(3_000_000),
+    )
+
+
+@life("look_alike", "D16", rate=0.2)
+def a_shop_with_a_few_harvested_cards(stage: Stage) -> None:
+    """Fewer than the clue asks for; and one of them twice in a month."""
+    shop, month = stage.company(), month_start(stage.day(120), 1)
+    for number in range(12):
+        person, listed_on = stage.adult(), month - timedelta(60)
+        stage.open(
+            "medical-card",
+            listed_on,
+            mdxh=stage.numbers.serial("KP-"),
+            sfzh=person.number,
+            xm=person.name,
+            ksrq=listed_on.isoformat(),
+        )
+        for _ in range(1 + number % 2):
+            settle(stage, person, "41", month + stage.days(0, 20), fen=7_000, at=shop.number)
 
 
 @life("look_alike", "D16", rate=4)

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from schemas.errors import LogError
-from streams.log.records import Headers, LogRecord, Row, TopicSpec
+from streams.log.records import Headers, LogRecord, Row, TopicSpec, in_batches
 from streams.log.shared_log import SCHEME as EMBEDDED
 
 
@@ -124,7 +124,6 @@ class LogClient(abc.ABC):
             async for record in self.read(topic, partition, start, ends[partition]):
                 yield record
 
-    @abc.abstractmethod
     async def append(
         self,
         topic: str,
@@ -133,7 +132,26 @@ class LogClient(abc.ABC):
         timestamp_ms: int | None = None,
         headers: Headers = (),
     ) -> int:
-        """Append rows to one partition in order; return the offset of the first when acked."""
+        """Append rows to one partition in order; return the offset of the first when acked.
+
+        Raises ``ValueError`` when there are none: nothing has no offset.
+        """
+        if not rows:
+            raise ValueError(f"an append to topic {topic!r} has no rows")
+        batches = in_batches(rows)
+        bases = await self._append(topic, partition, batches, timestamp_ms, headers)
+        return bases[0]
+
+    @abc.abstractmethod
+    async def _append(
+        self,
+        topic: str,
+        partition: int,
+        batches: Sequence[Sequence[Row]],
+        timestamp_ms: int | None,
+        headers: Headers,
+    ) -> list[int]:
+        """Append batches in order; the offset of the first row of each, when acked."""
 
     @abc.abstractmethod
     async def delete_group(self, group: str) -> None:

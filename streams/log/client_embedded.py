@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from schemas.errors import LogError
 from streams.log.client import LogClient
-from streams.log.records import Headers, LogRecord, Row, TopicSpec, in_batches
+from streams.log.records import Headers, LogRecord, Row, TopicSpec
 from streams.log.shared_log import SharedLog, log_path
 from streams.log.sqlite_log import SqliteLog
 from streams.log.upkeep import maintain
@@ -97,18 +97,15 @@ class EmbeddedClient(LogClient):
                 left = None if left is None else left - 1
             await asyncio.sleep(0)
 
-    async def append(
+    async def _append(
         self,
         topic: str,
         partition: int,
-        rows: Sequence[Row],
-        timestamp_ms: int | None = None,
-        headers: Headers = (),
-    ) -> int:
-        if not rows:
-            raise ValueError(f"an append to topic {topic!r} has no rows")
-        bases = await self.shared.append(topic, partition, in_batches(rows), timestamp_ms, headers)
-        return bases[0]
+        batches: Sequence[Sequence[Row]],
+        timestamp_ms: int | None,
+        headers: Headers,
+    ) -> list[int]:
+        return await self.shared.append(topic, partition, batches, timestamp_ms, headers)
 
     async def delete_group(self, group: str) -> None:
         self.log.delete_group(group)

@@ -22,7 +22,7 @@ from streams.log.kafka import slow_down_metadata
 from streams.log.kafka_answers import group_offsets, passes
 from streams.log.kafka_batches import send_batches
 from streams.log.kafka_servers import kafka_servers, knock
-from streams.log.records import MEBIBYTE, Headers, LogRecord, Row, TopicSpec, in_batches
+from streams.log.records import MEBIBYTE, Headers, LogRecord, Row, TopicSpec
 
 _T = TypeVar("_T")
 _UNKNOWN_TOPIC = 3
@@ -242,20 +242,16 @@ class KafkaClient(LogClient):
         finally:
             await consumer.stop()
 
-    async def append(
+    async def _append(
         self,
         topic: str,
         partition: int,
-        rows: Sequence[Row],
-        timestamp_ms: int | None = None,
-        headers: Headers = (),
-    ) -> int:
-        if not rows:
-            raise ValueError(f"an append to topic {topic!r} has no rows")
+        batches: Sequence[Sequence[Row]],
+        timestamp_ms: int | None,
+        headers: Headers,
+    ) -> list[int]:
         producer = await self._started_producer()
-        batches = in_batches(rows)
-        bases = await send_batches(producer, topic, partition, batches, timestamp_ms, headers)
-        return bases[0]
+        return await send_batches(producer, topic, partition, batches, timestamp_ms, headers)
 
     async def _started_producer(self) -> AIOKafkaProducer:
         async with self._producer_lock:

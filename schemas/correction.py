@@ -24,7 +24,8 @@ CORRECTION_ENDS = (
     "transferred",
 )
 
-#: ``lost`` is 脱管 and ``found`` its end; ``leave`` 请假外出; ``transfer`` 执行地变更.
+#: ``lost`` is 脱管 and ``found`` its end; ``leave`` 请假外出; ``transfer`` 执行地变更;
+#: ``proposal_`` 提请撤销、收监、逮捕.
 CORRECTION_EVENTS = (
     "notice_received",
     "papers_received",
@@ -39,6 +40,7 @@ CORRECTION_EVENTS = (
     "told_of_detention",
     "proposal_revoke",
     "proposal_recall",
+    "proposal_arrest",
     "closed",
 )
 

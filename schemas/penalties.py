@@ -78,6 +78,7 @@ CAUSES: Mapping[str, tuple[str, ...]] = {
     "mining": ("343",),
     "logging": ("344", "345"),
     "other": (),
+    "supervision_breach": (),
 }
 
 PARTY_KINDS = ("法人及非法人组织", "自然人", "个体工商户")  #: 行政相对人类别 of 双公示

@@ -169,9 +169,9 @@ def hanging_cases(dossier: Dossier) -> Iterator[HangingCase]:
             linked = known[0]  # the court's own number, and only one case that it can mean
         if linked is not None:
             linked.judgments.append(judgment)
-    for case in found.values():
-        case.restraints.sort(key=lambda r: (r.since, r.measure_no))
-        yield case
+    for whole in found.values():
+        whole.restraints.sort(key=lambda r: (r.since, r.measure_no))
+        yield whole
 
 
 def runs_by_organ(

@@ -9,11 +9,11 @@ import msgspec
 
 from detectors.framework.calendar import legal_calendar
 from detectors.framework.registry import Catalogue
-from detectors.framework.ruleset import code_hash
+from detectors.framework.ruleset import RuleSet, code_hash
 from schemas.change import Rules, decode_message, encode_message
 from schemas.contract import Contract
-from schemas.errors import ForeignRules
-from streams.feeds import agencies_of, lists_of
+from schemas.errors import ForeignRules, SettingsError
+from streams.feeds import agencies_of, lists_of, overrides_of
 from streams.log.client import LogClient
 from streams.settings import Settings
 from streams.topics import DETECT
@@ -34,19 +34,29 @@ async def last_activation(client: LogClient, settings: Settings) -> Rules | None
 def wanted_rules(
     settings: Settings, catalogue: Catalogue, contracts: Mapping[str, Contract], number: int
 ) -> Rules:
-    """What this code and these settings would activate."""
+    """What this code and these settings would activate.
+
+    Raises ``SettingsError`` or ``CardError`` for overrides that fit no card.
+    """
     everyone = settings.acts_from.get("*")
     acts_from = {model.id: everyone for model in catalogue.models if everyone is not None}
     acts_from.update({m: day for m, day in settings.acts_from.items() if m != "*"})
-    return Rules(
+    overrides = overrides_of(settings)
+    if strange := overrides.keys() - {model.id for model in catalogue.models}:
+        raise SettingsError(f"DONGJIAN_OVERRIDES: no model {', '.join(sorted(strange))}")
+    rules = Rules(
         number=number,
         hash=code_hash(catalogue.sources, legal_calendar().digest),
         grants=settings.grants,
         acts_from=acts_from,
         disabled=settings.disabled,
         lists=lists_of(settings),
+        overrides=overrides,
         agencies=agencies_of(contracts),
     )
+    if overrides:
+        RuleSet(catalogue, rules)  # what does not fit a card is told here, not by every worker
+    return rules
 
 
 async def activate(

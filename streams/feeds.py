@@ -5,6 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from detectors.framework.packs import know_packs
 from schemas.contract import Contract, load_contracts
@@ -32,10 +35,7 @@ def lists_of(settings: Settings) -> dict[str, tuple[str, ...]]:
     path = settings.lists or (None if settings.feeds else EXAMPLE_LISTS)
     if path is None:
         return {}
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"DONGJIAN_LISTS: {path}: {error}") from None
+    found = _toml("DONGJIAN_LISTS", path)
     mistakes = [
         f"DONGJIAN_LISTS: {path}: {name}: a list of texts"
         for name, items in found.items()
@@ -44,6 +44,25 @@ def lists_of(settings: Settings) -> dict[str, tuple[str, ...]]:
     if mistakes:
         raise SettingsError("\n".join(mistakes))
     return {name: tuple(items) for name, items in sorted(found.items())}
+
+
+def overrides_of(settings: Settings) -> dict[str, Any]:
+    """A deployment's own rows of parameters: model: parameter: rows, dates in ISO form.
+
+    Whether they fit the cards is said when a rule set is made of them.
+    """
+    if settings.overrides is None:
+        return {}
+    found = _toml("DONGJIAN_OVERRIDES", settings.overrides)
+    rows: dict[str, Any] = msgspec.to_builtins(found, str_keys=True)
+    return rows
+
+
+def _toml(variable: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{variable}: {path}: {error}") from None
 
 
 async def feed_partitions(

@@ -53,6 +53,12 @@ VARIABLES = (
         "empty: those of the example district where its contracts are used",
     ),
     Variable(
+        "DONGJIAN_OVERRIDES",
+        "",
+        "TOML file of a deployment's own rows of parameters, in the form of a card's: "
+        "`[[D19.local]]` with value, kind, in_force_from, basis, verified (and region)",
+    ),
+    Variable(
         "DONGJIAN_SECRET",
         "",
         "secret of the tokens that stand for persons, fixed for the life of a deployment; "
@@ -107,6 +113,7 @@ class Settings:
     redis_url: str
     feeds: Path | None
     lists: Path | None
+    overrides: Path | None
     secret: str = field(repr=False)
     topics: Topics
     instance: str
@@ -152,12 +159,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     for grant in grants:
         if grant not in PERMISSIONS:
             mistakes.append(f"DONGJIAN_GRANTS: {grant!r} is none of {', '.join(PERMISSIONS)}")
-    feeds = Path(values["DONGJIAN_FEEDS"]) if values["DONGJIAN_FEEDS"] else None
-    if feeds is not None and not feeds.is_dir():
-        mistakes.append(f"DONGJIAN_FEEDS={str(feeds)!r}: no such directory")
-    lists = Path(values["DONGJIAN_LISTS"]) if values["DONGJIAN_LISTS"] else None
-    if lists is not None and not lists.is_file():
-        mistakes.append(f"DONGJIAN_LISTS={str(lists)!r}: no such file")
+
+    def path(name: str, kind: str) -> Path | None:
+        found = Path(values[name]) if values[name] else None
+        if found is not None and not (found.is_dir() if kind == "directory" else found.is_file()):
+            mistakes.append(f"{name}={str(found)!r}: no such {kind}")
+        return found
+
     if values["DONGJIAN_LOG"] not in ("json", "text"):
         mistakes.append(f"DONGJIAN_LOG={values['DONGJIAN_LOG']!r}: json or text")
     data = Path(values["DONGJIAN_DATA"])
@@ -165,8 +173,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         broker=broker,
         data=data,
         redis_url=redis_url,
-        feeds=feeds,
-        lists=lists,
+        feeds=path("DONGJIAN_FEEDS", "directory"),
+        lists=path("DONGJIAN_LISTS", "file"),
+        overrides=path("DONGJIAN_OVERRIDES", "file"),
         secret=_secret(values["DONGJIAN_SECRET"], data, broker, mistakes),
         topics=Topics(values["DONGJIAN_PREFIX"], int(number("DONGJIAN_PARTITIONS", 1))),
         instance=values["DONGJIAN_INSTANCE"],

@@ -1,0 +1,330 @@
+"""Executions closed without a result, and the list of defaulters (D14)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from schemas.identifiers import credit_number
+from streams.district.calendar import rolled, same_day, working_days
+from streams.district.lives import Stage, life
+from streams.district.people import Person
+from streams.district.places import AGENCIES, REGION
+from streams.district.rows import yuan
+from streams.district.script import Paper
+
+COURT = AGENCIES["court"].code
+
+#: A bank that enforces; it is in no life.
+CREDITOR = credit_number("91", REGION, 870_001)
+
+CLOSED, DONE, ENDED = "02", "01", "03"  # 终本, 执行完毕, 终结
+
+
+def enforce(stage: Stage, debtor: Person, on: date, **columns: Any) -> Paper:
+    """An execution is filed against the debtor, on a judgment of the civil court."""
+    row: dict[str, Any] = {
+        "ah": stage.numbers.court("执", on.year),
+        "yjwh": stage.numbers.court("民初", on.year - 1),
+        "bzxr": debtor.number,
+        "bzxrmc": debtor.name,
+        "sqr": CREDITOR,
+        "sqrmc": "望潮农商银行",
+        "ay": "借款合同纠纷",
+        "larq": on.isoformat(),
+        "sqje": yuan(8_000_000),
+    }
+    return stage.open("court-execution", on, **{**row, **columns})
+
+
+def close(case: Paper, on: date, how: str = CLOSED, left: int = 7_500_000) -> date:
+    """It is closed; returns the day on which that is known."""
+    return case.change(on, jarq=on.isoformat(), jafs=how, wdwje=yuan(left))
+
+
+def step(stage: Stage, case: Paper, code: str, on: date) -> Paper:
+    """The court asks the registers (``61``) or takes the case up again (``62``)."""
+    return stage.open(
+        "court-step",
+        on,
+        lcxh=stage.numbers.serial("LC-"),
+        ah=case.row["ah"],
+        zjhm=case.row["bzxr"],
+        lcdm=code,
+        fsrq=on.isoformat(),
+    )
+
+
+def asked(stage: Stage, case: Paper, since: date, until: date | None = None) -> date:
+    """The registers are asked every five months or so, to the end; returns the last query."""
+    last, end = since, until or stage.script.window.until
+    while (on := last + stage.days(140, 170)) < end:
+        step(stage, case, "61", on)
+        last = on
+    return last
+
+
+def unfinished(stage: Stage, before_end: int = 250, **columns: Any) -> tuple[Person, Paper, date]:
+    """An execution closed without a result four months and more after it was filed."""
+    debtor, closed_on = stage.adult(25, 58), stage.day(before_end)
+    case = enforce(stage, debtor, closed_on - stage.days(120, 200), **columns)
+    close(case, closed_on)
+    return debtor, case, closed_on
+
+
+def fund(stage: Stage, owner: Person, on: date, fen: int, **columns: Any) -> Paper:
+    """An account with the housing fund."""
+    row: dict[str, Any] = {
+        "zhbh": stage.numbers.serial("GJJ"),
+        "sfzh": owner.number,
+        "xm": owner.name,
+        "ye": yuan(fen),
+        "khrq": on.isoformat(),
+    }
+    return stage.open("fund-holding", on, **{**row, **columns})
+
+
+def realty(stage: Stage, owner: Person, on: date, fen: int | None, **columns: Any) -> Paper:
+    """A dwelling in the register of realty."""
+    row: dict[str, Any] = {
+        "bdcqzh": f"鲁（{on.year}）望潮区不动产权第{stage.numbers.serial('')}号",
+        "zjhm": owner.number,
+        "qlr": owner.name,
+        "gyfe": 100,
+        "pgjz": None if fen is None else yuan(fen),
+        "djrq": on.isoformat(),
+    }
+    return stage.open("resources-holding", on, **{**row, **columns})
+
+
+def entry(
+    stage: Stage, case: Paper, on: date, limb: str, listed: Person | None = None, **columns: Any
+) -> Paper:
+    """The debtor is put on the list of defaulters, for a limb of the article."""
+    row: dict[str, Any] = {
+        "ah": case.row["ah"],
+        "sfzh": listed.number if listed else case.row["bzxr"],
+        "xm": listed.name if listed else case.row["bzxrmc"],
+        "yjwh": case.row["yjwh"],
+        "larq": case.row["larq"],
+        "xwqx": limb,
+        "fbrq": on.isoformat(),
+    }
+    return stage.open("court-dishonest", on, **{**row, **columns})
+
+
+def number(case: Paper) -> str:
+    return f"{COURT}/{case.row['ah']}"
+
+
+def overdue(stage: Stage, feed: str, due: date) -> date:
+    """The day on which it is known that nothing was done by then."""
+    return max(due + timedelta(1), stage.script.complete(feed, due))
+
+
+# ---- planted
+
+
+@life("planted", "D14", rate=4)
+def a_housing_fund_nobody_looks_at(stage: Stage) -> None:
+    """Seen after the closing; mortgaged later, paid out, or taken up again too late."""
+    debtor, case, closed_on = unfinished(stage, 360)
+    account = fund(stage, debtor, closed_on + stage.days(20, 60), 1_200_000)
+    steps = [(max(account.known, case.known), "holds")]
+    chance, later = stage.rng.random(), steps[0][0] + stage.days(20, 60)
+    if chance < 0.25:
+        asked(stage, case, closed_on)
+        steps.append((account.change(later, djje=yuan(1_150_000)), ""))
+    elif chance < 0.5:
+        asked(stage, case, closed_on)
+        steps.append((account.change(later, xhrq=later.isoformat()), ""))
+    elif chance < 0.75:
+        on = closed_on + stage.days(260, 300)
+        asked(stage, case, closed_on, on)
+        steps.append((step(stage, case, "62", on).known, "cured"))
+    else:
+        asked(stage, case, closed_on)
+    obligation = f"{number(case)}/property/{account.record_key}"
+    stage.expect("D14", "property_seen", debtor, obligation, *steps)
+
+
+@life("planted", "D14", rate=3)
+def a_dwelling_held_all_along(stage: Stage) -> None:
+    """Closed though the register shows a dwelling; sometimes without a value."""
+    debtor, case, closed_on = unfinished(stage, 200)
+    bought = closed_on - stage.days(900, 3_000)
+    dwelling = realty(stage, debtor, bought, stage.rng.choice((None, 90_000_000)))
+    asked(stage, case, closed_on)
+    known = max(case.known, dwelling.known)
+    obligation = f"{number(case)}/property/{dwelling.record_key}"
+    stage.expect("D14", "property_seen", debtor, obligation, (known, "holds"))
+
+
+@life("planted", "D14", rate=4)
+def registers_not_asked(stage: Stage) -> None:
+    """No query for more than six months; sometimes asked then, and on time from there on."""
+    debtor, case, closed_on = unfinished(stage, 330)
+    due = rolled(same_day(closed_on, 6))
+    steps = [(overdue(stage, "court-step", due), "holds")]
+    if stage.rng.random() < 0.5:
+        on = steps[0][0] + stage.days(15, 40)
+        late = step(stage, case, "61", on)
+        steps.append((late.known, "cured"))
+        asked(stage, case, on)
+    stage.expect("D14", "no_query", debtor, f"{number(case)}/query", *steps)
+
+
+@life("planted", "D14", rate=3)
+def closed_within_weeks(stage: Stage) -> None:
+    debtor, closed_on = stage.adult(25, 58), stage.day(200)
+    case = enforce(stage, debtor, closed_on - stage.days(25, 80))
+    known = close(case, closed_on)
+    steps = [(known, "holds")]
+    if stage.rng.random() < 0.3:  # the day of filing was entered wrongly
+        filed = closed_on - timedelta(150)
+        steps.append((case.change(known + stage.days(15, 40), larq=filed.isoformat()), ""))
+    asked(stage, case, closed_on)
+    stage.expect("D14", "closed_too_early", debtor, f"{number(case)}/early", *steps)
+
+
+@life("planted", "D14", rate=4)
+def performed_and_still_listed(stage: Stage) -> None:
+    """Able to perform and refusing, then performed; the entry stays, or goes late."""
+    debtor, listed_on = stage.adult(25, 58), stage.day(260)
+    case = enforce(stage, debtor, listed_on - stage.days(40, 90))
+    on_list = entry(stage, case, listed_on, "1")
+    done_on = listed_on + stage.days(30, 60)
+    known = close(case, done_on, stage.rng.choice((DONE, ENDED)), 0)
+    due = working_days(done_on, 3)
+    steps = [(max(known, overdue(stage, "court-dishonest", due)), "holds")]
+    if stage.rng.random() < 0.5:
+        steps.append((on_list.delete(steps[0][0] + stage.days(15, 40)), "cured"))
+    stage.expect("D14", "still_listed", debtor, f"{number(case)}/delete", *steps)
+
+
+@life("planted", "D14", rate=1)
+def listed_after_two_empty_queries(stage: Stage) -> None:
+    """Nothing was found twice after the closing, and the entry without a term stays."""
+    debtor, case, closed_on = unfinished(stage, 480)
+    entry(stage, case, closed_on - timedelta(20), "1")
+    second = closed_on + timedelta(300)
+    for on in (closed_on + timedelta(150), second):
+        step(stage, case, "61", on)
+    asked(stage, case, second)
+    known = max(
+        overdue(stage, "court-dishonest", working_days(second, 3)),
+        stage.script.complete("fund-holding", second),
+        stage.script.complete("resources-holding", second),
+    )
+    stage.expect("D14", "still_listed", debtor, f"{number(case)}/delete", (known, "holds"))
+
+
+@life("planted", "D14", rate=3)
+def listed_beyond_the_term(stage: Stage) -> None:
+    """Two years for a breach of the limits on spending; sometimes prolonged after all."""
+    debtor, ends = stage.adult(25, 58), stage.day(200)
+    listed_on = same_day(ends, -24)
+    ends = same_day(listed_on, 24)
+    case = enforce(stage, debtor, listed_on - timedelta(60))
+    on_list = entry(stage, case, listed_on, stage.rng.choice(("2", "4", "5")))
+    steps = [(overdue(stage, "court-dishonest", working_days(ends, 3)), "holds")]
+    chance, later = stage.rng.random(), steps[0][0] + stage.days(15, 40)
+    if chance < 0.35:
+        steps.append((on_list.delete(later), "cured"))
+    elif chance < 0.7:
+        longer = same_day(ends, 12) + timedelta(stage.rng.randrange(30))
+        steps.append((on_list.change(later, ycqzr=longer.isoformat()), ""))
+        again = overdue(stage, "court-dishonest", working_days(longer, 3))
+        if again < stage.script.window.until:
+            steps.append((again, "holds"))
+    stage.expect("D14", "term_over", debtor, f"{number(case)}/term", *steps)
+
+
+@life("planted", "D14", rate=1)
+def a_minor_on_the_list(stage: Stage) -> None:
+    """Who inherited a debt is put on the list at fifteen."""
+    heir, listed_on = stage.minor(8, 15), stage.day(120)
+    case = enforce(stage, heir, listed_on - timedelta(50))
+    on_list = entry(stage, case, listed_on, "1")
+    steps = [(on_list.known, "holds")]
+    if stage.rng.random() < 0.5:
+        steps.append((on_list.delete(on_list.known + stage.days(15, 40)), "cured"))
+    stage.expect("D14", "minor_listed", heir, f"{number(case)}/minor", *steps)
+
+
+# ---- look-alikes
+
+
+@life("look_alike", "D14", rate=4)
+def closed_and_asked_on_time(stage: Stage) -> None:
+    """Closed after more than three months, asked to the end, and nothing is there; on the list
+    with a term, which no empty query ends."""
+    _, case, closed_on = unfinished(stage, 200)
+    entry(stage, case, closed_on - timedelta(10), "3")
+    asked(stage, case, closed_on)
+
+
+@life("look_alike", "D14", rate=3)
+def a_dwelling_pledged_in_full(stage: Stage) -> None:
+    debtor, case, closed_on = unfinished(stage)
+    realty(stage, debtor, closed_on - timedelta(800), 60_000_000, dyje=yuan(70_000_000))
+    asked(stage, case, closed_on)
+
+
+@life("look_alike", "D14", rate=2)
+def an_account_of_a_few_yuan(stage: Stage) -> None:
+    debtor, case, closed_on = unfinished(stage)
+    fund(stage, debtor, closed_on - timedelta(400), 38_000)
+    asked(stage, case, closed_on)
+
+
+@life("look_alike", "D14", rate=2)
+def sold_before_the_closing(stage: Stage) -> None:
+    debtor, case, closed_on = unfinished(stage)
+    sold = closed_on - timedelta(200)
+    realty(stage, debtor, sold - timedelta(900), 60_000_000, zxrq=sold.isoformat())
+    asked(stage, case, closed_on)
+
+
+@life("look_alike", "D14", rate=3)
+def taken_up_again_before_the_property_came(stage: Stage) -> None:
+    debtor, case, closed_on = unfinished(stage, 300)
+    on = closed_on + stage.days(120, 150)
+    step(stage, case, "62", on)
+    fund(stage, debtor, on + timedelta(10), 900_000)
+
+
+@life("look_alike", "D14", rate=4)
+def deleted_in_three_working_days(stage: Stage) -> None:
+    debtor, listed_on = stage.adult(25, 58), stage.day(150)
+    case = enforce(stage, debtor, listed_on - timedelta(60))
+    on_list = entry(stage, case, listed_on, "1")
+    done_on = listed_on + stage.days(30, 80)
+    close(case, done_on, DONE, 0)
+    on_list.delete(working_days(done_on, 2), entered=working_days(done_on, 2))
+
+
+@life("look_alike", "D14", rate=3)
+def performed_within_a_term(stage: Stage) -> None:
+    """Where the entry has a term, performance does not end it."""
+    debtor, listed_on = stage.adult(25, 58), stage.day(200)
+    case = enforce(stage, debtor, listed_on - timedelta(60))
+    entry(stage, case, listed_on, stage.rng.choice(("4", "5", "6")))
+    close(case, listed_on + stage.days(30, 80), DONE, 0)
+
+
+# ---- ordinary
+
+
+@life("ordinary", "D14", rate=40)
+def enforced_in_full(stage: Stage) -> None:
+    """Most executions end well."""
+    debtor, filed = stage.adult(25, 58), stage.day(200)
+    case = enforce(stage, debtor, filed)
+    close(case, filed + stage.days(20, 170), DONE, 0)
+
+
+@life("ordinary", "D14", rate=30)
+def a_housing_fund_without_debts(stage: Stage) -> None:
+    owner = stage.adult(25, 58)
+    fund(stage, owner, stage.script.window.since - stage.days(200, 4_000), 4_500_000)

@@ -9,6 +9,7 @@ from typing import Any
 from schemas.identifiers import credit_number
 from streams.district.calendar import rolled, same_day
 from streams.district.lives import NoRoom, Stage, life
+from streams.district.lives.outsiders import outsider
 from streams.district.organisations import Organisation
 from streams.district.people import Person
 from streams.district.places import AGENCIES, CITY, REGION
@@ -60,7 +61,7 @@ def series(
     **columns: Any,
 ) -> list[Paper]:
     """Suits on so many loans, each some days after the last, against two borrowers."""
-    borrowers = stage.adult(), stage.adult()
+    borrowers = outsider(stage), outsider(stage)
     return [
         sue(
             stage,
@@ -222,7 +223,7 @@ def ten_suits_in_thirteen_months(stage: Stage) -> None:
 def one_loan_sued_on_again(stage: Stage) -> None:
     """Withdrawn and brought again: nine loans, twelve suits."""
     lender, since = stage.adult(28, 55), stage.day(330)
-    borrower = stage.adult()
+    borrower = outsider(stage)
     for n in range(12):
         on = since + timedelta(n * 20)
         sue(stage, lender, borrower, on, 3_000_000, jkbh=f"JK-{lender.index}-{n % 9}")
@@ -249,7 +250,7 @@ def half_the_suits_with_one_sign(stage: Stage) -> None:
 @life("ordinary", "D06", rate=25)
 def a_loan_among_friends(stage: Stage) -> None:
     """Sued on once, judged, paid."""
-    lender, borrower, on = stage.adult(), stage.adult(), stage.day(120)
+    lender, borrower, on = outsider(stage), outsider(stage), stage.day(120)
     paper = sue(stage, lender, borrower, on, stage.rng.randrange(500_000, 9_000_000, 10_000))
     closed = on + stage.days(30, 80)
     paper.change(

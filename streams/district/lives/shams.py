@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.identifiers import credit_number
 from streams.district.lives import Stage, life
+from streams.district.lives.outsiders import outsider
 from streams.district.organisations import Organisation
 from streams.district.people import Person
 from streams.district.places import AGENCIES, REGION
@@ -113,11 +114,11 @@ def batch(
     stage: Stage, number: int = 10, before_end: int = 170, **columns: Any
 ) -> tuple[Organisation, Person, list[Paper], date]:
     """So many suits of three sums within three weeks, brought by one employee of the employer."""
-    employer, agent, on = stage.company(), stage.adult(30, 55), stage.day(before_end)
+    employer, agent, on = stage.company(), outsider(stage), stage.day(before_end)
     papers = [
         claim(
             stage,
-            stage.adult(25, 58),
+            outsider(stage),
             employer,
             on + timedelta(2 * n),
             (3_000_000, 3_200_000, 3_500_000)[n % 3],
@@ -147,12 +148,12 @@ def made_up_with_an_employee_as_agent(stage: Stage) -> None:
 @life("planted", "D05", rate=1)
 def made_up_against_other_creditors(stage: Stage) -> None:
     """Others enforce already; sums differ, some take longer, and the batch goes on for months."""
-    employer, agent, on = stage.company(), stage.adult(30, 55), stage.day(200)
+    employer, agent, on = stage.company(), outsider(stage), stage.day(200)
     owes_others(stage, employer, on - timedelta(60))
     papers = [
         claim(
             stage,
-            stage.adult(25, 58),
+            outsider(stage),
             employer,
             on + timedelta(6 * n),
             2_000_000 + 170_000 * n,
@@ -180,7 +181,7 @@ def real_after_all(stage: Stage) -> None:
 @life("planted", "D05", rate=2)
 def a_great_claim_before_the_bankruptcy(stage: Stage) -> None:
     """A manager claims wages of years; months later the company files for bankruptcy."""
-    employer, manager, on = stage.company(), stage.adult(35, 58), stage.day(260)
+    employer, manager, on = stage.company(), outsider(stage), stage.day(260)
     case = claim(stage, manager, employer, on, 46_000_000 + stage.rng.randrange(9) * 1_000_000)
     filed = stage.company_event(employer, "71", on + stage.days(40, 150))
     steps = [(max(case.known, filed.known), "holds")]
@@ -200,11 +201,11 @@ def lately(
 ) -> tuple[Organisation, Person, list[Paper], date]:
     """Ten suits shortly before the end. ``work``: the plaintiffs were insured there, for years;
     ``alike``: of one sum."""
-    employer, agent = stage.company(), stage.adult(30, 55)
+    employer, agent = stage.company(), outsider(stage)
     on = stage.script.window.until - timedelta(50)
     papers = []
     for n in range(10):
-        worker, fen = stage.adult(25, 58), 2_800_000 + (0 if alike else 240_000 * n)
+        worker, fen = outsider(stage), 2_800_000 + (0 if alike else 240_000 * n)
         if work:
             insured(stage, worker, employer, on - timedelta(600), on - timedelta(10))
         papers.append(
@@ -246,10 +247,10 @@ def colleagues_who_worked_there(stage: Stage) -> None:
 @life("look_alike", "D05", rate=2)
 def workers_of_a_failing_employer(stage: Stage) -> None:
     """A law firm sues for all: sums of their own, insured for years, tried and judged."""
-    employer, lawyer, on = stage.company(), stage.adult(30, 55), stage.day(170)
+    employer, lawyer, on = stage.company(), outsider(stage), stage.day(170)
     owes_others(stage, employer, on - timedelta(30))
     for n in range(13):
-        worker = stage.adult(25, 58)
+        worker = outsider(stage)
         insured(stage, worker, employer, on - timedelta(700), on - timedelta(20))
         claim(
             stage,
@@ -279,7 +280,7 @@ def nine_colleagues(stage: Stage) -> None:
 def a_manager_sues_for_fees(stage: Stage) -> None:
     """Forty owners owe the property manager: each is sued once, and all by one plaintiff."""
     on = stage.day(150)
-    debtor, clerk = stage.adult(30, 58), stage.adult(25, 50)
+    debtor, clerk = outsider(stage), outsider(stage)
     for n in range(12):
         stage.open(
             "court-civil",
@@ -304,10 +305,10 @@ def a_manager_sues_for_fees(stage: Stage) -> None:
 
 @life("look_alike", "D05", rate=1)
 def a_great_claim_long_before(stage: Stage) -> None:
-    employer, manager, on = stage.company(), stage.adult(35, 58), stage.day(300)
+    employer, manager, on = stage.company(), outsider(stage), stage.day(300)
     claim(stage, manager, employer, on, 46_000_000)
     stage.company_event(employer, "71", on + timedelta(200))
-    other, worker = stage.company(), stage.adult(25, 58)
+    other, worker = stage.company(), outsider(stage)
     claim(stage, worker, other, on, 29_000_000)
     stage.company_event(other, "71", on + timedelta(100))
 
@@ -318,7 +319,7 @@ def a_great_claim_long_before(stage: Stage) -> None:
 @life("ordinary", "D05", rate=15)
 def wages_sued_for_once(stage: Stage) -> None:
     """One worker, insured there, paid in the end."""
-    employer, worker, on = stage.company(), stage.adult(25, 58), stage.day(150)
+    employer, worker, on = stage.company(), outsider(stage), stage.day(150)
     insured(stage, worker, employer, on - timedelta(900), on - timedelta(30))
     case = claim(stage, worker, employer, on, 2_600_000, settled=None)
     closed = on + stage.days(20, 70)
@@ -327,4 +328,4 @@ def wages_sued_for_once(stage: Stage) -> None:
 
 @life("ordinary", "D05", rate=60)
 def insured_by_an_employer(stage: Stage) -> None:
-    insured(stage, stage.adult(25, 58), SUPPLIER, stage.day(100), None)
+    insured(stage, outsider(stage), SUPPLIER, stage.day(100), None)

@@ -8,6 +8,7 @@ from typing import Any
 from schemas.identifiers import credit_number
 from streams.district.calendar import rolled, same_day, working_days
 from streams.district.lives import Stage, life
+from streams.district.lives.outsiders import outsider
 from streams.district.people import Person
 from streams.district.places import AGENCIES, REGION
 from streams.district.rows import yuan
@@ -66,7 +67,7 @@ def asked(stage: Stage, case: Paper, since: date, until: date | None = None) -> 
 
 def unfinished(stage: Stage, before_end: int = 250, **columns: Any) -> tuple[Person, Paper, date]:
     """An execution closed without a result four months and more after it was filed."""
-    debtor, closed_on = stage.adult(25, 58), stage.day(before_end)
+    debtor, closed_on = outsider(stage), stage.day(before_end)
     case = enforce(stage, debtor, closed_on - stage.days(120, 200), **columns)
     close(case, closed_on)
     return debtor, case, closed_on
@@ -87,7 +88,7 @@ def fund(stage: Stage, owner: Person, on: date, fen: int, **columns: Any) -> Pap
 def realty(stage: Stage, owner: Person, on: date, fen: int | None, **columns: Any) -> Paper:
     """A dwelling in the register of realty."""
     row: dict[str, Any] = {
-        "bdcqzh": f"鲁（{on.year}）望潮区不动产权第{stage.numbers.serial('')}号",
+        "bdcqzh": f"鲁（{on.year}）望潮区不动产权第{stage.numbers.serial('BDC')}号",
         "zjhm": owner.number,
         "qlr": owner.name,
         "gyfe": 100,
@@ -176,7 +177,7 @@ def registers_not_asked(stage: Stage) -> None:
 
 @life("planted", "D14", rate=3)
 def closed_within_weeks(stage: Stage) -> None:
-    debtor, closed_on = stage.adult(25, 58), stage.day(200)
+    debtor, closed_on = outsider(stage), stage.day(200)
     case = enforce(stage, debtor, closed_on - stage.days(25, 80))
     known = close(case, closed_on)
     steps = [(known, "holds")]
@@ -190,7 +191,7 @@ def closed_within_weeks(stage: Stage) -> None:
 @life("planted", "D14", rate=4)
 def performed_and_still_listed(stage: Stage) -> None:
     """Able to perform and refusing, then performed; the entry stays, or goes late."""
-    debtor, listed_on = stage.adult(25, 58), stage.day(260)
+    debtor, listed_on = outsider(stage), stage.day(260)
     case = enforce(stage, debtor, listed_on - stage.days(40, 90))
     on_list = entry(stage, case, listed_on, "1")
     done_on = listed_on + stage.days(30, 60)
@@ -222,7 +223,7 @@ def listed_after_two_empty_queries(stage: Stage) -> None:
 @life("planted", "D14", rate=3)
 def listed_beyond_the_term(stage: Stage) -> None:
     """Two years for a breach of the limits on spending; sometimes prolonged after all."""
-    debtor, ends = stage.adult(25, 58), stage.day(200)
+    debtor, ends = outsider(stage), stage.day(200)
     listed_on = same_day(ends, -24)
     ends = same_day(listed_on, 24)
     case = enforce(stage, debtor, listed_on - timedelta(60))
@@ -296,7 +297,7 @@ def taken_up_again_before_the_property_came(stage: Stage) -> None:
 
 @life("look_alike", "D14", rate=4)
 def deleted_in_three_working_days(stage: Stage) -> None:
-    debtor, listed_on = stage.adult(25, 58), stage.day(150)
+    debtor, listed_on = outsider(stage), stage.day(150)
     case = enforce(stage, debtor, listed_on - timedelta(60))
     on_list = entry(stage, case, listed_on, "1")
     done_on = listed_on + stage.days(30, 80)
@@ -307,7 +308,7 @@ def deleted_in_three_working_days(stage: Stage) -> None:
 @life("look_alike", "D14", rate=3)
 def performed_within_a_term(stage: Stage) -> None:
     """Where the entry has a term, performance does not end it."""
-    debtor, listed_on = stage.adult(25, 58), stage.day(200)
+    debtor, listed_on = outsider(stage), stage.day(200)
     case = enforce(stage, debtor, listed_on - timedelta(60))
     entry(stage, case, listed_on, stage.rng.choice(("4", "5", "6")))
     close(case, listed_on + stage.days(30, 80), DONE, 0)
@@ -319,12 +320,12 @@ def performed_within_a_term(stage: Stage) -> None:
 @life("ordinary", "D14", rate=40)
 def enforced_in_full(stage: Stage) -> None:
     """Most executions end well."""
-    debtor, filed = stage.adult(25, 58), stage.day(200)
+    debtor, filed = outsider(stage), stage.day(200)
     case = enforce(stage, debtor, filed)
     close(case, filed + stage.days(20, 170), DONE, 0)
 
 
 @life("ordinary", "D14", rate=30)
 def a_housing_fund_without_debts(stage: Stage) -> None:
-    owner = stage.adult(25, 58)
+    owner = outsider(stage)
     fund(stage, owner, stage.script.window.since - stage.days(200, 4_000), 4_500_000)

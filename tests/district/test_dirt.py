@@ -132,12 +132,13 @@ def test_deleted_rows_stand_as_their_contract_says(district: District) -> None:
     known = contracts()
     met = set()
     for event in gone:
-        meaning = known[event.feed].deletion.meaning
+        deletion = known[event.feed].deletion
+        meaning = deletion.meaning
         key = Mapper(known[event.feed], TOKENS).key(event.before or {})
         found = records.get((event.feed, key))
         met.add(meaning)
         assert (found is None) == (meaning == "correction")
         if meaning == "ends":
             assert found is not None
-            assert found.ended_on == event.day  # type: ignore[attr-defined]
+            assert getattr(found, deletion.field) == event.day
     assert met == {"correction", "expiry", "ends"}

@@ -10,8 +10,8 @@ import msgspec
 
 from detectors.framework.dossier import Dossier
 from detectors.framework.registry import Derivation
+from detectors.framework.remembered import Made, Subject
 from detectors.framework.ruleset import RuleSet
-from detectors.framework.state import Made, Subject
 from schemas.change import Position, Put, Remove
 from schemas.errors import CardError
 from schemas.record import Record, bases_of, sealed_by

@@ -89,10 +89,6 @@ class Dossier:
 
     # ---- what the engine does
 
-    def known_by(self, token: Callable[[str], str]) -> None:
-        """Let a restored dossier tell whether a number is its person's."""
-        self._token = token
-
     def also_known_as(self, former: frozenset[str]) -> None:
         """Name the tokens of the person's former numbers."""
         self._former = former
@@ -144,6 +140,17 @@ class Dossier:
             insort(rows, record, key=_order)
         self._shown.pop(kind, None)
         self._sealed += bool(record.sealed_basis)
+
+    def load(self, record: Record) -> None:
+        """Add one of many rows, in any order; :meth:`sort` comes after the last."""
+        self._rows.setdefault(type(record), []).append(record)
+        self._sealed += bool(record.sealed_basis)
+
+    def sort(self) -> None:
+        """Put rows in order that were loaded in any."""
+        for rows in self._rows.values():
+            if len(rows) > 1:
+                rows.sort(key=_order)
 
     def discard(self, record: Record) -> None:
         """Take a row out again."""

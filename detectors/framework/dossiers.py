@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Iterable
 
 from detectors.framework.coverage import Knowledge
 from detectors.framework.effects import Effects
@@ -11,18 +12,12 @@ from detectors.framework.looking import Looking, Moment
 from detectors.framework.merged import Heard, Place, replaced_by, taken_in
 from detectors.framework.news import is_news
 from detectors.framework.passing_on import pass_everything_on, pass_on, take_everything_back
+from detectors.framework.remembered import AlertState, Subject
+from detectors.framework.restoring import Restored
 from detectors.framework.row import GONE, READ, UNREADABLE, Row, Standing
 from detectors.framework.ruleset import RuleSet, Running
 from detectors.framework.sharing import interned
-from detectors.framework.state import (
-    AlertState,
-    Known,
-    Subject,
-    merged_entry,
-    received_entry,
-    row_key,
-    row_value,
-)
+from detectors.framework.state import Known, merged_entry, received_entry, row_key, row_value
 from detectors.framework.tombstones import Tombstones
 from detectors.framework.wakeups import WakeUps
 from schemas.alert import Cause
@@ -39,14 +34,13 @@ class Dossiers:
     """Every subject of one partition, with the indexes of whom to look at again."""
 
     def __init__(
-        self, subjects: dict[str, Subject], tokens: Tokens, partition: int, knowledge: Knowledge
+        self, found: Restored, tokens: Tokens, partition: int, knowledge: Knowledge
     ) -> None:
+        subjects = found.subjects
         self.subjects, self.partition = subjects, partition
         self._tokens, self._knowledge = tokens, knowledge
-        for subject in subjects.values():
-            subject.dossier.known_by(tokens.person)
         self._looking = Looking(subjects, tokens, partition, knowledge)
-        self._tombstones = Tombstones(subjects)
+        self._tombstones = Tombstones({name: subjects[name] for name in sorted(found.empty)})
 
     @property
     def ruleset(self) -> RuleSet | None:
@@ -67,8 +61,8 @@ class Dossiers:
     def _subject(self, name: str) -> Subject:
         subject = self.subjects.get(name)
         if subject is None:
-            subject = self.subjects[sys.intern(name)] = Subject(name)
-            subject.dossier.known_by(self._tokens.person)
+            name = sys.intern(name)
+            subject = self.subjects[name] = Subject(name, self._tokens.person)
         return subject
 
     # ---- one record changes
@@ -88,15 +82,15 @@ class Dossiers:
             return
         if subject is None:
             subject = self._subject(name)
-        state = (
-            READ if record is not None else UNREADABLE if isinstance(message, Unreadable) else GONE
+        state = READ
+        if record is None:
+            state = UNREADABLE if isinstance(message, Unreadable) else GONE
+        redriven = old is not None and old.standing.redriven
+        redriven = redriven or (not isinstance(message, Unreadable) and message.redriven)
+        standing = Standing.of(
+            message.kind, position.epoch, position.partition, state, redriven, message.term
         )
-        redriven = not isinstance(message, Unreadable) and message.redriven
-        redriven = redriven or (old is not None and old.standing.redriven)
-        at = position.epoch, position.partition
-        row = Row(
-            record, position.offset, Standing.of(message.kind, *at, state, redriven, message.term)
-        )
+        row = Row(record, position.offset, standing)
         shown = old if subject.merged is None else subject.row(feed, key)
         subject.set_row(feed, key, row)
         cause = Cause(
@@ -157,11 +151,15 @@ class Dossiers:
         if subject.target or ruleset is None:
             return
         about = subject.dossier.kind
-        woken: dict[str, Running] = {}
+        woken: Iterable[Running] = ()
+        derives = False
         for kind in kinds:
-            woken.update((r.model.id, r) for r in ruleset.woken_by(about, kind))
-        self._looking.changed(name, subject, woken.values(), moment)
-        if any(ruleset.derivations_of(about, kind) for kind in kinds):
+            derives = derives or bool(ruleset.derivations_of(about, kind))
+            more = ruleset.woken_by(about, kind)
+            woken = {r.model.id: r for r in (*woken, *more)}.values() if woken else more
+        if woken:
+            self._looking.changed(name, subject, woken, moment)
+        if derives:
             self._looking.derive(name, subject, moment)
 
     def _redirect(self, name: str, subject: Subject, moment: Moment) -> bool:

@@ -16,15 +16,9 @@ from detectors.framework.coverage import Knowledge
 from detectors.framework.dossiers import Dossiers
 from detectors.framework.effects import Effects
 from detectors.framework.registry import Catalogue
+from detectors.framework.restoring import restored
 from detectors.framework.ruleset import RuleSet, code_hash
-from detectors.framework.state import (
-    DONE,
-    Head,
-    Known,
-    Subject,
-    known_entry,
-    restore,
-)
+from detectors.framework.state import DONE, Head, Known, known_entry
 from schemas.alert import Cause
 from schemas.change import (
     Coverage,
@@ -66,17 +60,11 @@ class Engine:
     ) -> None:
         self._calendar = calendar or legal_calendar()
         self.hash = hash or code_hash(catalogue.sources, self._calendar.digest)
-        self.head, self.known = Head(), Known()
         self._catalogue, self._slice = catalogue, slice_size
-        subjects: dict[str, Subject] = {}
-        for key, value in entries:
-            found = restore(subjects, key, value)
-            if isinstance(found, Head):
-                self.head = found
-            elif isinstance(found, Known):
-                self.known = found
+        found = restored(entries, tokens.person)
+        self.head, self.known = found.head, found.known
         self._knowledge = Knowledge(self.known.coverage)
-        self.dossiers = Dossiers(subjects, tokens, partition, self._knowledge)
+        self.dossiers = Dossiers(found, tokens, partition, self._knowledge)
         self._activate()
 
     @property

@@ -11,17 +11,11 @@ from detectors.framework.coverage import Knowledge
 from detectors.framework.deriving import derive
 from detectors.framework.effects import DOSSIER_TOO_BIG, Effects, Failure
 from detectors.framework.evaluate import NOTHING, NOTHING_ASKED, TOO_BIG, Evaluation, evaluate
+from detectors.framework.remembered import AlertState, Subject
 from detectors.framework.row import UNREADABLE
 from detectors.framework.ruleset import RuleSet, Running
 from detectors.framework.settle import settle
-from detectors.framework.state import (
-    AlertState,
-    Known,
-    Subject,
-    alert_entry,
-    looked_entry,
-    made_entry,
-)
+from detectors.framework.state import Known, alert_entry, looked_entry, made_entry
 from detectors.framework.telling import Telling
 from detectors.framework.wakeups import WakeUps
 from schemas.alert import Cause, Reason, Transition, decode_transition
@@ -64,13 +58,17 @@ class Looking:
     ) -> None:
         """Rows changed that these models read: look now, or at the next tick."""
         looked = False
+        dossier = subject.dossier
         for running in woken:
-            if subject.dossier.kind in running.model.detector.on_tick:
-                subject.touched.add(running.model.id)
+            detector = running.model.detector
+            if dossier.kind in detector.on_tick:
+                if self._says_nothing(running, subject):
+                    continue
+                subject.touched |= {detector.id}
                 self.touched.add(name)
                 looked = True
-            else:
-                looked |= self.look(name, subject, running, moment)
+            elif self.look(name, subject, running, moment):
+                looked = True
         if looked:
             moment.effects.writes.append(looked_entry(moment.mark, name, subject))
 
@@ -79,7 +77,7 @@ class Looking:
         if self.ruleset is None:
             return
         looked = bool(subject.touched)
-        subject.touched.clear()
+        subject.touched = frozenset()
         self.touched.discard(name)
         for running in self.ruleset.of(subject.dossier.kind):
             if models is None or running.model.id in models:
@@ -96,9 +94,7 @@ class Looking:
                 running = self.ruleset.running.get(model) or self.ruleset.retired(model)
                 self._settle(name, subject, model, running, NOTHING, moment, Reason.SOURCE)
         if subject.asked or subject.touched or subject.troubles:
-            subject.asked.clear()
-            subject.touched.clear()
-            subject.troubles.clear()
+            subject.asked, subject.troubles, subject.touched = {}, {}, frozenset()
             self.touched.discard(name)
             moment.effects.writes.append(looked_entry(moment.mark, name, subject))
 
@@ -108,8 +104,9 @@ class Looking:
             return False
         forgot = False
         for model in sorted({*subject.alerts, *subject.asked} - set(self.ruleset.running)):
-            forgot |= subject.asked.pop(model, None) is not None
-            forgot |= subject.troubles.pop(model, None) is not None
+            forgot |= model in subject.asked or model in subject.troubles
+            subject.set_asked(model, None)
+            subject.set_trouble(model, None)
             self._settle(name, subject, model, self.ruleset.retired(model), NOTHING, moment)
         return forgot
 
@@ -121,16 +118,10 @@ class Looking:
         A model that raises is asked again at the next tick: the day or the answer that woke it is
         used up, and it may be able to say then what it could not say now.
         """
+        if self._says_nothing(running, subject):
+            return False
         model = running.model.id
         self.evaluations[model] += 1
-        needs = running.model.detector.needs
-        if needs and not (
-            model in subject.alerts
-            or model in subject.asked
-            or model in subject.troubles
-            or subject.dossier.has(needs)
-        ):
-            return False  # it says and asks nothing, as before; so it is with most dossiers
         try:
             now = evaluate(
                 running, subject.dossier, moment.known.as_of, self._knowledge, subject.unreadable
@@ -139,7 +130,7 @@ class Looking:
                 self._settle(name, subject, model, running, now, moment)
         except Exception as error:  # a model's mistake must not stop the partition
             self._troubled(name, subject, Failure(model, name, error), moment)
-            subject.touched.add(model)
+            subject.touched |= {model}
             self.touched.add(name)
             return True
         if now is TOO_BIG:
@@ -147,21 +138,33 @@ class Looking:
             failure = Failure(model, name, too_big, DOSSIER_TOO_BIG)
             changed = self._troubled(name, subject, failure, moment)
         else:
-            changed = subject.troubles.pop(model, None) is not None
+            changed = model in subject.troubles
+            if changed:
+                subject.set_trouble(model, None)
         if subject.asked.get(model, NOTHING_ASKED) == now.asked:
             return changed
         if now.asked == NOTHING_ASKED:
-            del subject.asked[model]
+            subject.set_asked(model, None)
         else:
-            subject.asked[model] = now.asked
+            subject.set_asked(model, now.asked)
             self.wakeups.add(name, model, now.asked)
         return True
+
+    @staticmethod
+    def _says_nothing(running: Running, subject: Subject) -> bool:
+        """Whether the model says and asks nothing, as before; so it is with most dossiers."""
+        needs = running.model.detector.needs
+        if not needs or subject.dossier.has(needs):
+            return False
+        model = running.model.id
+        return not (model in subject.alerts or model in subject.asked or model in subject.troubles)
 
     def _troubled(self, name: str, subject: Subject, failure: Failure, moment: Moment) -> bool:
         """Say what went wrong; whether it is news: a tick must not say the same each time."""
         said = f"{failure.reason}: {failure.place}"
         failure.again = subject.troubles.get(failure.model) == said
-        subject.troubles[failure.model] = said
+        if not failure.again:
+            subject.set_trouble(failure.model, said)
         moment.effects.failures.append(failure)
         return not failure.again
 
@@ -195,7 +198,7 @@ class Looking:
         for obligation, state, transition in settle(model, running, before, now, telling, vanished):
             if counts:
                 state.counted = self._count(transition, state, moment)
-            subject.alerts.setdefault(model, {})[obligation] = state
+            subject.set_alert(model, obligation, state)
             effects.transitions.append(transition)
             effects.writes.append(alert_entry(moment.mark, name, model, obligation, state))
 
@@ -231,7 +234,8 @@ class Looking:
             if self._troubled(name, subject, Failure(DERIVED, name, error), moment):
                 moment.effects.writes.append(looked_entry(moment.mark, name, subject))
             return
-        if subject.troubles.pop(DERIVED, None) is not None:
+        if DERIVED in subject.troubles:
+            subject.set_trouble(DERIVED, None)
             moment.effects.writes.append(looked_entry(moment.mark, name, subject))
         if sent:
             moment.effects.derived += sent

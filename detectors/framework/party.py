@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from detectors.framework.merged import hops_of
-from detectors.framework.state import Subject
+from detectors.framework.remembered import Subject
 from schemas.identifiers import mask_name, mask_number
 from schemas.keys import identity_fields
 from schemas.numbers import printed

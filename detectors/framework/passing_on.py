@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from detectors.framework.effects import PASSED_ON_TOO_OFTEN, Failure
 from detectors.framework.looking import Moment
 from detectors.framework.merged import HOPS, Place, goes_on, gone, hops_of, parted, passed_on
+from detectors.framework.remembered import Subject
 from detectors.framework.row import GONE, Row
-from detectors.framework.state import Subject
 from schemas.change import Forward, Forwarded
 from schemas.errors import LimitError
 

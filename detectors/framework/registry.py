@@ -16,6 +16,7 @@ from detectors.framework.finding import Finding
 from detectors.framework.packs import installed_packs, modules_of, ours, same_name
 from schemas.derived import ClueCount
 from schemas.errors import CardError
+from schemas.people import Identity
 from schemas.record import RECORD_TYPES, Record
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -216,7 +217,9 @@ def _mistakes(models: Sequence[Model], derivations: Sequence[Derivation]) -> Ite
         *((d.name, (d.subject,), d.reads) for d in derivations),
     ):
         for kind in reads:
-            if RECORD_TYPES.get(kind.__name__) is not kind:
+            if kind is Identity:
+                yield f"{name}: Identity is followed before any model reads a row"
+            elif RECORD_TYPES.get(kind.__name__) is not kind:
                 yield f"{name}: {kind.__name__} is not a registered record type"
             elif not any(_reaches(kind, subject) for subject in subjects):
                 yield f"{name}: {kind.__name__} never reaches a {' or '.join(subjects)}"

@@ -9,8 +9,8 @@ import msgspec
 
 from detectors.framework.evaluate import ACTIVE, Evaluation, Said, content
 from detectors.framework.finding import Outcome, Waiting
+from detectors.framework.remembered import AlertState
 from detectors.framework.ruleset import Running
-from detectors.framework.state import AlertState
 from detectors.framework.telling import Telling
 from schemas.alert import (
     Kind,

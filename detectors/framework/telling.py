@@ -15,8 +15,8 @@ from detectors.framework.clues import office_of
 from detectors.framework.evaluate import Said, severity
 from detectors.framework.finding import Finding
 from detectors.framework.party import former_numbers, party_of
+from detectors.framework.remembered import Subject
 from detectors.framework.ruleset import Running
-from detectors.framework.state import Subject
 from schemas.alert import Basis, Cause, Evidence, Transition, alert_id
 from schemas.change import Rules
 from schemas.identifiers import mask_number

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from detectors.framework.remembered import Subject
 from detectors.framework.row import GONE, Row
-from detectors.framework.state import Subject, row_key
+from detectors.framework.state import row_key
 from schemas.change import Position
 
 _Partition = tuple[str, int, int]

@@ -9,7 +9,7 @@ from datetime import date
 from detectors.framework.context import Wait
 from detectors.framework.coverage import Knowledge, Which
 from detectors.framework.evaluate import NOTHING_ASKED, Asked
-from detectors.framework.state import Subject
+from detectors.framework.remembered import Subject
 
 Due = tuple[str, str]
 """A subject and the id of a model that asked about it."""

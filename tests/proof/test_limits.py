@@ -12,7 +12,6 @@ from detectors.framework.dossier import Dossier
 from detectors.framework.effects import DOSSIER_TOO_BIG, Failure
 from detectors.framework.finding import Finding
 from detectors.framework.registry import Catalogue, detector
-from detectors.framework.state import Subject
 from schemas.alert import Kind, Reason
 from tests import factories as make
 from tests.packs.rings.shared_address import RingTerms
@@ -97,7 +96,3 @@ def test_a_model_may_wait_for_the_tick_with_some_kinds_of_subject_only() -> None
 
     assert some.subjects == ("pair", "person", "organisation")
     assert some.on_tick == {"pair"}
-
-
-def test_a_subject_without_numbers_of_its_own_costs_no_merging() -> None:
-    assert Subject("person:0").merged is None

@@ -37,7 +37,7 @@ TABLES = (
         "police.za_xzcf",
         "cfwsh",
         "cfwsh:text gmsfhm:text xm:text ay:text cflb:text fkje:decimal2 wfrq:date larq:date"
-        " jdrq:date sdrq:date cxrq:date",
+        " jdrq:date sdrq:date cxrq:date sazz:decimal2",
         lag=3,
     ),
 )

@@ -37,7 +37,6 @@ def joint_paid(dossier: Dossier) -> Iterator[Record]:
             if others and days:
                 yield JointPaid(
                     source=msgspec.structs.replace(item.source, key=f"{kind}/{item.source.key}"),
-                    sealed_basis=item.sealed_basis,
                     case_no=item.case_no,
                     party=item.party,
                     kind=kind,

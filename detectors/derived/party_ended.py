@@ -42,7 +42,6 @@ def _told(dossier: Dossier, end: Record, ended_on: date, how: str) -> Iterator[P
         key = f"{case_no}/{end.source.key}"
         yield PartyEnded(
             source=msgspec.structs.replace(end.source, key=key),
-            sealed_basis=row.sealed_basis,
             case_no=case_no,
             party=row.party,
             ended_on=ended_on,

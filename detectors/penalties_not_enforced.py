@@ -247,7 +247,7 @@ class _Rules:
             done_on,
             refuted_by=CaseStep,
             legal=self.context.legal(parameter, start.on, case.region),
-            also=((Receipt, {"kind": "paid"}), (Pause, {"ground": "suspension"})) if last else (),
+            also=((Receipt, {"kind": "paid"}),) if last else (),
             organ="court",
             step=duty.asked,
         )

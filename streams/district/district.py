@@ -15,6 +15,7 @@ from schemas.subject import Tokens
 from streams.district.contracts import contracts
 from streams.district.dirt import soiled
 from streams.district.event import Event, Row, at_ms, day_of
+from streams.district.fines import collect
 from streams.district.lives import Life, NoRoom, Stage, load
 from streams.district.organisations import Organisation, establish
 from streams.district.people import Person, populate
@@ -66,6 +67,8 @@ class District:
         self.lives: dict[int, Life] = {}  #: by the number of the play
         self.models = None if models is None else frozenset(models)
         self._write(load(self.models))
+        if self.models is None or "D21" in self.models:
+            collect(self.script, _generator(seed, "fines"))
         chosen = BASE_FEEDS | self.script.feeds
         if chosen & REGISTER_FEEDS:
             chosen |= REGISTER_FEEDS

@@ -119,6 +119,7 @@ AGENCIES = {
             "Wangchao Subdistrict Office",
             "plain",
         ),
+        _agency("finance", "11379902MA0054005X", "财政局", "Finance Bureau", "plain"),
         _of_city(
             "city_court",
             "11379900000052468M",

@@ -198,6 +198,13 @@ def accepted_late(stage: Stage) -> None:
     case.expect("court_accept", *steps, key=_court_key(number, "court_accept"))
 
 
+@life("planted", "D21", rate=1)
+def never_accepted(stage: Stage) -> None:
+    case, on, number = _before_the_court(stage, 60)
+    holds = _missing(stage, working_days(on, 5))
+    case.expect("court_accept", (holds, "holds"), key=_court_key(number, "court_accept"))
+
+
 @life("planted", "D21", rate=2)
 def never_ruled_on(stage: Stage) -> None:
     case, on, number = _before_the_court(stage, 60)

@@ -10,7 +10,6 @@ TABLES = (
         "finance.fk_sk",
         "pzh",
         "pzh:text jddw:text cfwsh:text jkr:text jkrq:date jkje:decimal2",
-        lag=3,
     ),
     table(
         "urban-penalty",

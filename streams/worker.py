@@ -11,9 +11,11 @@ from datetime import date
 
 import faust
 
+from detectors.framework.merged import HOPS
 from detectors.framework.registry import Catalogue, discover
 from schemas.contract import Contract
 from schemas.errors import SettingsError
+from schemas.people import Identity
 from schemas.subject import Tokens
 from streams import garbage
 from streams.activation import activate_at_start
@@ -157,7 +159,7 @@ class Worker:
                 self.settings.topics,
                 self.contracts,
                 self.metrics,
-                strata=max((d.stratum + 1 for d in catalogue.derivations), default=0),
+                strata=strata(catalogue, self.contracts),
                 patience_s=self.settings.patience_s,
                 now=self.now,
             )
@@ -165,6 +167,17 @@ class Worker:
         for task in tasks:
             task.add_done_callback(lambda _: stop.set())
         return tasks
+
+
+def strata(catalogue: Catalogue, contracts: Mapping[str, Contract]) -> int:
+    """From dossier to dossier: how many steps a row may still have to go when intake has passed it.
+
+    One for each layer of derived records; and where two numbers of one person are told, before and
+    after each of them a row may be passed on to the number that counts.
+    """
+    layers = max((d.stratum + 1 for d in catalogue.derivations), default=0)
+    merged = any(contract.record == Identity.__name__ for contract in contracts.values())
+    return (layers + 1) * (HOPS + 1 if merged else 1) - 1
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> int:

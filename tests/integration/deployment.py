@@ -1,4 +1,4 @@
-"""A small deployment for tests: four agency tables in plain JSON, and workers of all roles.
+"""A small deployment for tests: five agency tables in plain JSON, and workers of all roles.
 
 What is written here goes the whole way: agency topics, intake, changes, detection, ledger, Redis.
 """
@@ -60,6 +60,13 @@ FEEDS = {
         ],
         "",
     ),
+    "identities": (
+        "Identity",
+        POLICE,
+        ["no"],
+        ['old = {column = "old", kind = "person"}', 'new = {column = "new", kind = "person"}'],
+        "",
+    ),
     "payments": (
         "BenefitPayment",
         PENSIONS,
@@ -113,7 +120,7 @@ mode = "heartbeat"
 
 
 def write_contracts(folder: Path, prefix: str) -> Path:
-    """Write the contracts of the four tables, on topics of their own."""
+    """Write the contracts of the tables, on topics of their own."""
     folder.mkdir(parents=True, exist_ok=True)
     for feed, (record, agency, key, fields, more) in FEEDS.items():
         text = _FEED.format(

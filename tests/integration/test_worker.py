@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from schemas.identifiers import mask_number
 from schemas.subject import Tokens
 from streams.intake.orders import Redrive, encode_order
 from streams.intake.quarantine import Quarantine, Quarantined
@@ -71,6 +72,47 @@ async def test_an_alert_is_raised_cured_reopened_and_withdrawn_by_rows(
     assert agency == len(told)
     for key in [k async for k in deployment.store.redis.scan_iter()]:
         assert DEAD.encode() not in key
+
+
+async def test_what_came_under_a_former_number_is_told_under_the_new_one_and_goes_back(
+    deployment: Deployment,
+) -> None:
+    """The two numbers' dossiers may lie on different partitions; rows go through the log."""
+    async with deployment.working():
+        await deployment.upsert("payments", **payment(person=LIVING))
+        await deployment.upsert("deaths", **death())
+        await deployment.settled()
+        assert await deployment.alerts() == []
+        await deployment.upsert("identities", no="I1", old=LIVING, new=DEAD)
+        raised = await deployment.alert("D01", "RAISED")
+        assert raised.subject == f"person:{Tokens(SECRET).person(DEAD)}"
+        assert raised.former == (mask_number(LIVING),)
+        await deployment.delete("identities", "I1")
+        withdrawn = await deployment.alert("D01", "WITHDRAWN")
+        assert withdrawn.reason == "SOURCE"
+    assert_sound(await deployment.told())
+
+
+async def test_five_alerts_of_one_kind_are_one_clue_against_the_agency(
+    deployment: Deployment,
+) -> None:
+    async with deployment.working() as worker:
+        await deployment.upsert("deaths", **death())
+        for n in range(5):
+            await deployment.upsert("payments", **payment(no=f"P{n}", benefit=f"LX-{n}"))
+        clue = await deployment.alert("类案", "RAISED")
+        assert (clue.subject, clue.agency) == (f"agency:{PENSIONS}", PENSIONS)
+        assert clue.evidence_count == 5
+        assert clue.amount_fen == 5 * 300_000
+        await deployment.delete("payments", "P0")
+        withdrawn = await deployment.alert("类案", "WITHDRAWN")
+        assert withdrawn.reason == "SOURCE"
+        metrics = worker.metrics.transitions.labels("类案", "RAISED", "")
+        assert metrics._value.get() == 1
+    told = await deployment.told()
+    assert_sound(told)
+    agency = await deployment.store.redis.xlen(deployment.store.agency_stream(PENSIONS))
+    assert agency == len(told)
 
 
 async def test_an_absence_is_told_only_when_its_source_is_complete(deployment: Deployment) -> None:

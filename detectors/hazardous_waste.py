@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -85,33 +86,45 @@ def hazardous_waste(dossier: Dossier, context: Context[WasteLaw]) -> Iterator[Fi
 
 
 def _no_manifest(context: Law, producer: Producer) -> Iterator[Finding]:
-    """A year after the last manifest, or the first purchase, with more than a little bought."""
-    days = [flow.on for flow in producer.manifests]
-    since = max(days, default=producer.purchases[0].on)
-    law = context.law(since, producer.region)
-    if law.manifest is None:
-        return
-    due = month_of(law.within.after(since)).until
-    year = Spell(since, due)
+    """A year from a purchase in which more than a little was bought and no manifest was made."""
+    bought = producer.unaccounted()
+    purchase = bought[0] if bought else producer.purchases[-1]
+    law = context.law(purchase.on, producer.region)
+    year = Spell(purchase.on, month_of(law.within.after(purchase.on)).until)
+    for candidate in bought:
+        now = context.law(candidate.on, producer.region)
+        after = Spell(candidate.on, month_of(now.within.after(candidate.on)).until)
+        if now.manifest is not None and producer.litres(after) > now.litres:
+            purchase, law, year = candidate, now, after
+            break
     litres, stock_kg = producer.litres(year), producer.stock_kg(year)
-    deadline = Deadline(since, law.within.text, due)
+    expected = expected_kg(law, litres)
+    due = year.until or purchase.on
+    deadline = Deadline(purchase.on, law.within.text, due)
     judged = performed(
         context, deadline, None, refuted_by=MaterialFlow, legal=False, kind=("manifest",)
     )
-    little = litres <= law.litres
-    excuse = "broker" if producer.trades_only(law) else "stock_declared" if stock_kg else ""
+    outcome, excuse = judged.outcome, ""
+    if law.manifest is None or litres <= law.litres or not bought:
+        outcome = Outcome.LAPSED
+    elif producer.trades_only(law):
+        outcome, excuse = Outcome.EXEMPT, "broker"
+    elif stock_kg * 100 >= expected * law.enter_pct:  # a token stock explains no more than itself
+        outcome, excuse = Outcome.EXEMPT, "stock_declared"
+    elif producer.manifests and outcome is Outcome.PENDING and judged.waiting is Waiting.NOT_DUE:
+        outcome = Outcome.LAPSED  # what was bought before has been handed over, in time or late
     yield Finding(
         rule="no_manifest",
         obligation="no_manifest",
-        outcome=Outcome.LAPSED if little else Outcome.EXEMPT if excuse else judged.outcome,
-        excuse="" if little else excuse,
+        outcome=outcome,
+        excuse=excuse,
         waiting=judged.waiting,
-        act=since,
+        act=purchase.on,
         basis=("manifest", "litres", "within", "density_g_per_l", "yield_pct"),
         facts=NoManifestFacts(
-            since,
+            purchase.on,
             litres,
-            expected_kg(law, litres),
+            expected,
             stock_kg or None,
             len(producer.penalties) or None,
             deadline,
@@ -124,11 +137,8 @@ def _no_manifest(context: Law, producer: Producer) -> Iterator[Finding]:
 
 def _balance(context: Law, producer: Producer) -> Iterator[Finding]:
     """At each month's end: what was handed over or kept in a year, by what must have arisen."""
-    first = producer.purchases[0].on
-    law = context.law(first, producer.region)
-    if law.manifest is None:
-        return
-    windows, open_months = _windows(context, law, producer, first)
+    windows, open_months = _windows(context, producer)
+    law = context.law(windows[-1].month if windows else producer.purchases[0].on, producer.region)
     # A share falls short by the more, the smaller it is: the latch counts what is missing.
     steps = [(window.month, 100 - window.pct) for window in windows]
     spells = latch(steps, 101 - law.enter_pct, 101 - law.leave_pct)
@@ -159,9 +169,7 @@ def _balance(context: Law, producer: Producer) -> Iterator[Finding]:
     )
 
 
-def _windows(
-    context: Law, law: WasteLaw, producer: Producer, first: date
-) -> tuple[list[Window], list[date]]:
+def _windows(context: Law, producer: Producer) -> tuple[list[Window], list[date]]:
     """The years that ended with a month and are known to be complete; and the months of the others.
 
     A year in which little was bought is balanced whatever was handed over; one in which nothing was
@@ -169,10 +177,14 @@ def _windows(
     """
     windows: list[Window] = []
     unknown: list[date] = []
-    month = month_of(law.within.after(first)).since - DAY
+    first = producer.purchases[0].on
+    month = month_of(context.law(first, producer.region).within.after(first)).since - DAY
     while context.reached(month + DAY):
+        law = context.law(month, producer.region)
         year = _year_to(month, law)
-        if context.covered(MaterialFlow, year, kind=("purchase", "manifest")):
+        if law.manifest is None:
+            pass
+        elif context.covered(MaterialFlow, year, kind=("purchase", "manifest")):
             litres = producer.litres(year)
             handed = producer.handed_kg(year)
             expected = expected_kg(law, litres) if litres > law.litres and handed else 0
@@ -194,15 +206,15 @@ def _year_to(month: date, law: WasteLaw) -> Spell:
 
 def _stored(context: Law, dossier: Dossier, flows: Sequence[MaterialFlow]) -> Iterator[Finding]:
     """What a licensed operator takes in leaves within the year; the first in is the first out."""
-    inflows, leaving = defaultdict(list), defaultdict(list)
+    inflows, told = defaultdict(list), defaultdict(list)
     for flow in flows:
         if flow.kind == "inflow" and flow.licensed_operator and flow.mass_g:
             inflows[flow.code].append(flow)
-        elif flow.kind == "manifest" and flow.mass_g:
-            leaving[flow.code].append(flow)
+        elif flow.kind == "stock" or (flow.kind == "manifest" and flow.mass_g):
+            told[flow.code].append(flow)
     granted = dossier.of(CaseStep, step="extended", organ="agency")
     for code, rows in inflows.items():
-        gone = _first_out(rows, leaving[code])
+        gone = _first_out(rows, told[code])
         for flow, gone_on in zip(rows, gone, strict=True):
             law = context.law(flow.on, flow.source.region)
             if law.storage is None:
@@ -213,7 +225,7 @@ def _stored(context: Law, dossier: Dossier, flows: Sequence[MaterialFlow]) -> It
             if longer is not None and longer.until is not None:
                 deadline = Deadline(flow.on, law.storage.text, longer.until)
             judged = performed(
-                context, deadline, gone_on, refuted_by=MaterialFlow, kind=("manifest",)
+                context, deadline, gone_on, refuted_by=MaterialFlow, kind=("manifest", "stock")
             )
             excused = longer is not None and longer.until is None
             yield Finding(
@@ -232,15 +244,24 @@ def _stored(context: Law, dossier: Dossier, flows: Sequence[MaterialFlow]) -> It
 
 
 def _first_out(
-    inflows: Sequence[MaterialFlow], leaving: Sequence[MaterialFlow]
+    inflows: Sequence[MaterialFlow], told: Sequence[MaterialFlow]
 ) -> Iterator[date | None]:
-    """For each inflow in order the day on which the last of it had left."""
+    """For each inflow in order the day on which the last of it had left.
+
+    An operator that treats waste itself makes no manifest of it: the stock that it declares says
+    what was left on that day, and all that came before is gone.
+    """
+    days = [flow.on for flow in inflows]
+    taken = [0, *accumulate(flow.mass_g or 0 for flow in inflows)]
+    told = sorted(told, key=lambda flow: (flow.on, flow.kind == "stock"))
     out, place = 0, 0
-    for taken in accumulate(flow.mass_g or 0 for flow in inflows):
-        while out < taken and place < len(leaving):
-            out += leaving[place].mass_g or 0
+    for amount in taken[1:]:
+        while out < amount and place < len(told):
+            flow, mass = told[place], told[place].mass_g or 0
+            left = taken[bisect_right(days, flow.on)] - mass
+            out = max(out, left) if flow.kind == "stock" else out + mass
             place += 1
-        yield leaving[place - 1].on if out >= taken and place else None
+        yield told[place - 1].on if out >= amount and place else None
 
 
 def _evidence(producer: Producer, year: Spell) -> tuple[MaterialFlow | Company | Penalty, ...]:

@@ -37,6 +37,15 @@ class Producer:
         self._bought = _sums(self.purchases, "volume_ml")
         self._handed = _sums(self.manifests, "mass_g")
 
+    def unaccounted(self) -> Sequence[MaterialFlow]:
+        """What was bought since the last manifest: what it was made for is not told apart."""
+        days = [flow.on for flow in self.purchases]
+        return (
+            self.purchases[bisect_right(days, self.manifests[-1].on) :]
+            if self.manifests
+            else (self.purchases)
+        )
+
     def litres(self, spell: Spell) -> int:
         return _between(self._bought, spell) // 1000
 

@@ -35,6 +35,9 @@ def test_a_contract_fits_its_table(feed: str) -> None:
     contract, table = CONTRACTS[feed], TABLES[feed]
     assert (contract.topic, contract.table, contract.key) == (table.topic, table.name, table.key)
     assert contract.envelope == table.agency.envelope
+    # Plain messages say what they are; a table named there would be that of none of them.
+    said_in = None if contract.envelope == "plain" else table.coverage_name
+    assert (contract.coverage.table or None) == said_in
     assert set(Mapper(contract, Tokens("x")).columns) <= set(table.columns)
     assert {supply.lag_days for supply in contract.supplies} == {table.lag_days}
 

@@ -143,7 +143,10 @@ class Stage:
         return self._standing("police-resident", {**row, **columns})
 
     def entry(self, company: Organisation, **columns: object) -> Paper:
-        """The register's row of an organisation of the population."""
+        """The register's row of an organisation of the population; or of one that was founded
+        because none was left, which is then registered."""
+        if company.index > len(self._organisations):
+            return self.register(company, files=True, **columns)
         return self._standing("market-company", {**company_row(company), **columns})
 
     def register(self, company: Organisation, *, files: bool = True, **columns: object) -> Paper:

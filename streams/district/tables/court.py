@@ -10,6 +10,7 @@ TABLES = (
         "court.aj_pj",
         "ah sfzh",
         "ah:text sfzh:text xm:text zm:text pjjg:text xz:text xqys:int xprq:date sxrq:date"
-        " xqqr:date xqzr:date hxqz:date bqzz:date jzzz:date jzhy:text yajh:text",
+        " xqqr:date xqzr:date hxqz:date bqzz:date jzzz:date jzhy:text yajh:text"
+        " sadw:text",
     ),
 )

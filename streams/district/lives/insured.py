@@ -257,7 +257,7 @@ def a_shop_that_charges_harvested_cards(stage: Stage) -> None:
     shop, month = stage.company(), month_start(stage.day(200, not_before=recent), 1)
     known = []
     for number in range(24):
-        person = stage.adult()
+        person = stage.take("anyone")
         listed_on = month - timedelta(200)
         listed = stage.open(
             "medical-card",
@@ -283,7 +283,7 @@ def a_shop_that_charged_them_a_year_ago(stage: Stage) -> None:
         raise NoRoom("a year must pass")
     known = []
     for number in range(24):
-        person, on = stage.adult(), month_start(month, number // 8) + stage.days(0, 20)
+        person, on = stage.take("anyone"), month_start(month, number // 8) + stage.days(0, 20)
         stage.open(
             "medical-card",
             window.since - timedelta(90),
@@ -333,7 +333,7 @@ def a_shop_with_a_few_harvested_cards(stage: Stage) -> None:
     """Fewer than the clue asks for; and one of them twice in a month."""
     shop, month = stage.company(), month_start(stage.day(120), 1)
     for number in range(12):
-        person, listed_on = stage.adult(), month - timedelta(60)
+        person, listed_on = stage.take("anyone"), month - timedelta(60)
         stage.open(
             "medical-card",
             listed_on,
@@ -378,7 +378,7 @@ def transferred_on_one_day(stage: Stage) -> None:
 
 @life("ordinary", "D16", rate=300)
 def seen_by_a_doctor(stage: Stage) -> None:
-    person = stage.take("pedestrian")
+    person = stage.take("anyone")
     for _ in range(stage.rng.randint(1, 4)):
         on = stage.day(20)
         kind = stage.rng.choice(("11", "11", "41"))

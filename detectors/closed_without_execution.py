@@ -101,12 +101,12 @@ def closed_without_execution(dossier: Dossier, context: Context[D14Terms]) -> It
     receipts = grouped(dossier.of(Receipt), "for_no")
     for closed in unfinished(executions, steps):
         law = context.law(closed.closed_on, closed.execution.source.region)
+        paid = receipts.get(closed.execution.case_no, ())
         if law.horizon is not None and not closed.criminal:
-            paid = receipts.get(closed.execution.case_no, ())
             yield from _seen(context, law, closed, holdings, paid, law.horizon)
         if law.recheck is not None and law.horizon is not None:
             asked = [s for s in steps.get(closed.execution.case_no, ()) if s.step == QUERY]
-            yield _asked(context, closed, asked, law.recheck, law.horizon)
+            yield _asked(context, closed, asked, paid, law.recheck, law.horizon)
         # A case that was taken up again was filed long before; its number alone says so.
         if law.least is not None and "恢" not in closed.execution.case_no:
             yield _early(closed, law.least)
@@ -201,6 +201,7 @@ def _asked(
     context: Context[D14Terms],
     closed: Unfinished,
     queries: Sequence[CaseStep],
+    receipts: Sequence[Receipt],
     recheck: Term,
     horizon: Term,
 ) -> Finding:
@@ -216,6 +217,7 @@ def _asked(
             late.append(Gap(since, due, done))
     deadline = context.calendar.deadline(days[-1], recheck)
     over = context.reached(horizon.after(closed.closed_on) + DAY)
+    over = over or owed(execution, receipts) == 0  # there is nothing left to look for
     if over or (closed.again and closed.resumed_on is None):
         judged = Judged(Outcome.LAPSED)
     elif deadline.due is not None and deadline.due > end and closed.resumed_on is None:
@@ -240,7 +242,7 @@ def _asked(
             tuple(late),
             closed.resumed_on,
         ),
-        evidence=_rows(execution, closed.resumed, *asked),
+        evidence=_rows(execution, closed.resumed, *asked, *receipts),
         agency=execution.source.agency,
         region=execution.source.region,
     )

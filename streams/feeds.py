@@ -12,6 +12,8 @@ import msgspec
 from detectors.framework.packs import know_packs
 from schemas.contract import Contract, load_contracts
 from schemas.errors import SettingsError
+from schemas.identifiers import party_kind
+from schemas.subject import Tokens
 from streams.intake.heartbeat import heartbeat_topics
 from streams.log.client import LogClient
 from streams.log.records import TopicSpec
@@ -31,7 +33,11 @@ def contracts_of(settings: Settings) -> dict[str, Contract]:
 
 
 def lists_of(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """The reference lists that the deployment's rule set carries, by name."""
+    """The reference lists that the deployment's rule set carries, by name.
+
+    A person's number in the file is put under its token here: rows have tokens where a number is
+    only compared, and the log keeps no number in clear.
+    """
     path = settings.lists or (None if settings.feeds else EXAMPLE_LISTS)
     if path is None:
         return {}
@@ -43,7 +49,18 @@ def lists_of(settings: Settings) -> dict[str, tuple[str, ...]]:
     ]
     if mistakes:
         raise SettingsError("\n".join(mistakes))
-    return {name: tuple(items) for name, items in sorted(found.items())}
+    tokens = Tokens(settings.secret)
+    return {
+        name: tuple(_hidden(item, tokens) for item in items)
+        for name, items in sorted(found.items())
+    }
+
+
+def _hidden(entry: str, tokens: Tokens) -> str:
+    words = entry.split()
+    if words and party_kind(words[0]) == "person":
+        words[0] = tokens.person(words[0])
+    return " ".join(words)
 
 
 def overrides_of(settings: Settings) -> dict[str, Any]:

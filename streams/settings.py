@@ -50,6 +50,7 @@ VARIABLES = (
         "DONGJIAN_LISTS",
         "",
         'TOML file of the reference lists that models ask, `police_organs = ["<organ code>", …]`; '
+        'an entry may hold for a time, `"<code> 2018-01-01 2022-12-31"`; '
         "empty: those of the example district where its contracts are used",
     ),
     Variable(

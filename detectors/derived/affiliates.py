@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from detectors.framework.dossier import Dossier
 from detectors.framework.registry import derivation
-from detectors.lending.suits import loan_suits
+from detectors.lending.suits import latest_suits
 from schemas import (
     Affiliate,
     Appointment,
@@ -135,5 +135,5 @@ def _suits(dossier: Dossier) -> tuple[Suit, ...]:
             case.amount_fen or 0,
             case.loan_signs,
         )
-        for case in loan_suits(dossier)[-LATEST:]
+        for case in latest_suits(dossier, LATEST)
     )

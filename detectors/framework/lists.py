@@ -22,8 +22,8 @@ class Lists:
         for name, entries in lists.items():
             plain, dated = set(), dict[str, list[Spell]]()
             for entry in entries:
-                key, *days = entry.split()
-                if days:
+                key, *days = entry.split() or [""]
+                if days or not key:
                     dated.setdefault(key, []).append(_spell(name, entry, days))
                 else:
                     plain.add(key)

@@ -136,7 +136,11 @@ def _mark(suit: CivilCase, known: Known) -> Mark:
     agents = tuple(a for a, kind, side in places if kind in OUTSIDERS and side == "plaintiff")
     last = known.quick.after(suit.filed_on)
     worked = Spell(known.worked.before(suit.filed_on), suit.filed_on)
-    insured = any(worked.meets(s) for p in suit.plaintiffs for s in known.insured.get(p, ()))
+    claimants = known.claimants.get(suit.case_no, ())
+    # A claimant insured under another number is known to be by the own dossier.
+    insured = any(c.employed_here for c in claimants) or any(
+        worked.meets(s) for p in suit.plaintiffs for s in known.insured.get(p, ())
+    )
     return Mark(
         agents,
         any(agent in known.blacklist for agent in agents),
@@ -145,7 +149,7 @@ def _mark(suit: CivilCase, known: Known) -> Mark:
         suit.cause in WAGE_CAUSES and not insured,
         any(
             c.minor or c.disabled or (c.insured_elsewhere and not c.employed_here)
-            for c in known.claimants.get(suit.case_no, ())
+            for c in claimants
         ),
     )
 

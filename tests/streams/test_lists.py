@@ -8,10 +8,12 @@ import pytest
 
 from detectors.framework.registry import discover
 from schemas.errors import SettingsError
+from schemas.subject import Tokens
 from streams.activation import wanted_rules
 from streams.district import LISTS
 from streams.feeds import contracts_of, lists_of
 from streams.settings import Settings, read_settings
+from tests.factories import person
 
 
 def settings_with(tmp_path: Path, **variables: str) -> Settings:
@@ -34,6 +36,15 @@ def test_a_file_of_lists_is_read(tmp_path: Path) -> None:
     assert lists_of(settings_with(tmp_path, DONGJIAN_LISTS=str(path))) == {
         "police_organs": ("A", "B")
     }
+
+
+def test_a_person_s_number_is_put_under_its_token_and_its_days_stay(tmp_path: Path) -> None:
+    path = tmp_path / "lists.toml"
+    number = person()
+    path.write_text(f'blacklisted_agent = ["{number}", "{number} 2020-01-01", "LS-1"]\n')
+    settings = settings_with(tmp_path, DONGJIAN_LISTS=str(path))
+    token = Tokens(settings.secret).person(number)
+    assert lists_of(settings)["blacklisted_agent"] == (token, f"{token} 2020-01-01", "LS-1")
 
 
 @pytest.mark.parametrize("text", ["police_organs = 3", "police_organs = [3]", "police_organs ="])

@@ -31,7 +31,9 @@ def test_without_a_day_any_entry_counts_and_an_unknown_list_is_empty() -> None:
     assert not LISTS.has("borrowers", "A")
 
 
-@pytest.mark.parametrize("entry", ["A soon", "A 2018-01-01 2019-01-01 2020-01-01", "A 2018-13-01"])
+@pytest.mark.parametrize(
+    "entry", ["", "A soon", "A 2018-01-01 2019-01-01 2020-01-01", "A 2018-13-01"]
+)
 def test_a_malformed_entry_is_refused_with_its_text(entry: str) -> None:
     with pytest.raises(CardError, match="lenders"):
         Lists({"lenders": (entry,)})

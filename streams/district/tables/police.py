@@ -20,6 +20,12 @@ TABLES = (
         "zxbh:text gmsfhm:text xm:text swrq:text swyy:text cxbz:text djsj:timestamp",
     ),
     table(
+        "police-number-change",
+        "police.hj_hmbg",
+        "bgbh",
+        "bgbh:text ygmsfhm:text gmsfhm:text xm:text bgrq:date bgyy:text",
+    ),
+    table(
         "police-restraint",
         "police.zf_qzcs",
         "csbh",

@@ -47,6 +47,19 @@ def _step(rng: Random) -> Record:
     )
 
 
+def _returned(rng: Random) -> Record:
+    """Sent back for more investigation, up to four times."""
+    return make.case_step(
+        feed=f"{_OWN}-step",
+        key=f"back-{rng.randint(1, 4)}",
+        case_no=CASES[0],
+        party="",
+        organ=_OWN,
+        step="returned_for_supplement",
+        on=rng.choice(_DAYS),
+    )
+
+
 def _document(rng: Random) -> Record:
     n = rng.randint(1, 3)
     issued = rng.choice(_DAYS)
@@ -121,7 +134,15 @@ def _card(rng: Random) -> Record:
 D08 = Theme(
     "D08",
     ("D08",),
-    ((12, _step), (4, _document), (2, _reply), (1, _decision), (1, _pause), (2, _card)),
+    (
+        (12, _step),
+        (2, _returned),
+        (4, _document),
+        (2, _reply),
+        (1, _decision),
+        (1, _pause),
+        (2, _card),
+    ),
     date(2025, 3, 3),
     date(2025, 10, 20),
     (

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from detectors import (
+    DAY,
     Context,
     Custody,
     CustodyLaw,
@@ -29,14 +30,7 @@ from detectors import (
     serves_all,
     time_of,
 )
-from schemas import (
-    BenefitAdjustment,
-    BenefitPayment,
-    CorrectionSpell,
-    Judgment,
-    Refund,
-    Restraint,
-)
+from schemas import BenefitAdjustment, BenefitPayment, CorrectionSpell, Judgment, Refund, Restraint
 
 Payments = tuple[BenefitPayment, ...]
 Refunds = tuple[Refund, ...]
@@ -116,7 +110,8 @@ def _paid_while_held(
     for payment in payments:
         law = context.law(payment.month, payment.source.region)
         held, month = custody.under(law), month_of(payment.month)
-        if payment.scheme in (law.schemes or ()) and payment.amount_fen and held.holds(month):
+        wrongly = payment.amount_fen and payment.scheme in (law.schemes or ())
+        if wrongly and held.holds(month) and _is_over(context, law, month):
             (wrong if held.keeps(month) else owed).append(payment)
     told = wrong or owed
     if not told:
@@ -190,6 +185,7 @@ def _adjusted(
             if p.month.replace(day=1) >= first
             and not p.returned_on
             and (time.holds_month(p.month) if whole else time.meets(month_of(p.month)))
+            and _is_over(context, law, month_of(p.month))
         }
     )
     paid_fen = rise.delta_fen * len(months)
@@ -288,6 +284,11 @@ def _not_resumed(
             region=last.source.region,
             amount_fen=unpaid_fen,
         )
+
+
+def _is_over(context: Context[D02Terms], law: D02Terms, month: Spell) -> bool:
+    """Whether a month can count as held: the whole of it can only when it is over."""
+    return law.partial_months != "exclude" or context.reached((month.until or month.since) + DAY)
 
 
 def _of_detention(custody: Custody, row: CorrectionSpell) -> bool:

@@ -80,6 +80,7 @@ kept AS (
 undue AS (
   SELECT p.* FROM BenefitPayment p
   WHERE p.scheme = 'employee_pension' AND p.month >= DATE '2001-03-08' AND p.amount_fen <> 0
+    AND over(last_day(p.month))  -- a month is held wholly only when it is over
     AND EXISTS (SELECT 1 FROM kept k WHERE k.person = p.person
                 AND k.since <= month_of(p.month) AND k.until >= last_day(p.month))),
 
@@ -117,7 +118,7 @@ raised AS (
                    WHERE b.person = r.person AND b.for_no = r.key), 0) AS back
   FROM rise r LEFT JOIN BenefitPayment p
     ON p.person = r.person AND p.benefit_no = r.benefit_no AND p.returned_on IS NULL
-   AND month_of(p.month) >= r.effective_on
+   AND month_of(p.month) >= r.effective_on AND over(last_day(p.month))
    AND month_of(p.month) >= r.since AND last_day(p.month) <= r.until
   GROUP BY r.person, r.benefit_no, r.key, r.delta_fen),
 

@@ -18,8 +18,8 @@ from streams.district.script import Paper
 
 
 def first_wrong(paper: Paper, month: date) -> date:
-    """When a month wholly inside is known to be paid: at its own pay day or when the row comes."""
-    return max(paper.known, month.replace(day=PENSION_DAY))
+    """When a paid month is known to lie wholly inside: when it is over or when the row comes."""
+    return max(paper.known, month_start(month, 1))
 
 
 def whole_months(since: date, until: date) -> list[date]:
@@ -50,8 +50,7 @@ def paid_through_detention_and_prison(stage: Stage) -> None:
     verdict = judge(stage, person, sentenced, penalty="03", months=12, since=held_on, until=ends)
     imprison(stage, person, verdict.row["ah"], effective, ends)
     month = whole_months(held_on, ends)[0]
-    # Until the arrest is entered the month is inside only if the open detention still covers it.
-    holds = month.replace(day=PENSION_DAY)
+    holds = month_start(month, 1)
     stage.expect("D02", "paid_while_held", person, f"{person.pension_no}/held", (holds, "holds"))
 
 
@@ -71,7 +70,7 @@ def paid_while_serving_and_given_back(stage: Stage) -> None:
     refund = stage.refund(
         person, person.pension_no, until + stage.days(25, 90), stage.paid_fen(person, months)
     )
-    steps = ((months[0].replace(day=PENSION_DAY), "holds"), (refund.known, "cured"))
+    steps = ((month_start(months[0], 1), "holds"), (refund.known, "cured"))
     stage.expect("D02", "paid_while_held", person, f"{person.pension_no}/held", *steps)
 
 
@@ -112,7 +111,7 @@ def held_paid_and_acquitted(stage: Stage) -> None:
     ]
     judge(stage, person, freed, outcome="2")
     month = whole_months(held_on, freed)[0]
-    steps = ((month.replace(day=PENSION_DAY), "holds"), (measures[1].known, ""))
+    steps = ((month_start(month, 1), "holds"), (measures[1].known, ""))
     stage.expect("D02", "paid_while_held", person, f"{person.pension_no}/held", *steps)
 
 

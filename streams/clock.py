@@ -119,9 +119,8 @@ class Clock:
         }
         known = vouched.all()
         found = Round(as_of, known, floor, tuple(sorted(behind)))
-        for _ in range(self.strata + 1):
-            if not await self._detect_passed_marks():
-                return found
+        if not await self._settled():
+            return found
         told = await self._tell(Tick(as_of, known, floor))
         found.ticked = True
         self.metrics.ticked(as_of, known, behind)
@@ -200,8 +199,26 @@ class Clock:
             if feed in self.contracts and one.epoch < self.contracts[feed].epoch
         }
 
-    async def _detect_passed_marks(self) -> bool:
-        """Append a mark to every partition and wait until detection has passed them all."""
+    async def _settled(self) -> bool:
+        """Whether what intake had passed has gone its way from dossier to dossier.
+
+        What follows from the messages before a mark is in the log before detection has passed it.
+        So one round of marks for each step is enough; and fewer are, when the marks of a round come
+        right after those of the last: nothing followed that could lead to anything more.
+        """
+        last: dict[int, int] = {}
+        for _ in range(self.strata + 1):
+            marks = await self._detect_passed_marks()
+            if marks is None:
+                return False
+            if last and all(marks[p] == offset + 1 for p, offset in last.items()):
+                return True
+            last = marks
+        return True
+
+    async def _detect_passed_marks(self) -> dict[int, int] | None:
+        """Append a mark to every partition and wait until detection has passed them all; where
+        they are, or None when detection takes too long."""
         self._marks += 1
         marks = await self._tell(Mark(self.name, self._marks))
         group, topic = self.topics.app(DETECT), self.topics.changes
@@ -209,11 +226,11 @@ class Clock:
         while True:
             done = (await self.client.all_committed(group, [topic]))[topic]
             if all((done.get(p) or 0) > offset for p, offset in marks.items()):
-                return True
+                return marks
             if time.monotonic() >= give_up:
                 # The tick comes when detection is back: no day is missed, it is only told later.
                 logger.warning("clock_waits for=detect")
-                return False
+                return None
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, POLL_AT_MOST_S)
 

@@ -320,12 +320,32 @@ async def test_a_tick_waits_for_detection_and_comes_when_it_is_back(tmp_path: Pa
         assert await desk.told() == [Tick(TODAY)]
 
 
-async def test_rows_derived_by_a_round_of_marks_are_waited_for_by_the_next(desk: Desk) -> None:
-    await desk.clock(strata=2).round()
+async def said_by(desk: Desk) -> list[str]:
     end = (await desk.client.end_offsets(desk.topics.changes))[0]
     read = desk.client.read(desk.topics.changes, 0, 0, end)
-    ops = [type(decode_message(r.value or b"")).__name__ async for r in read]
-    assert ops == ["Mark", "Mark", "Mark", "Tick"]
+    return [type(decode_message(r.value or b"")).__name__ async for r in read]
+
+
+async def test_rows_derived_by_a_round_of_marks_are_waited_for_by_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was derived of what came before a mark lies behind it: as many rounds as steps."""
+    plain = Clock._detect_passed_marks
+
+    async def deriving(clock: Clock) -> dict[int, int] | None:
+        marks = await plain(clock)
+        row = encode_message(Put("person:1", "Death", msgspec.Raw(b"{}"), Position(0, 0, 0)))
+        await desk.client.append(desk.topics.changes, 0, [(None, row)])
+        return marks
+
+    monkeypatch.setattr(Clock, "_detect_passed_marks", deriving)
+    assert (await desk.clock(strata=2).round()).ticked
+    assert await said_by(desk) == ["Mark", "Put", "Mark", "Put", "Mark", "Put", "Tick"]
+
+
+async def test_where_nothing_was_derived_nothing_more_is_waited_for(desk: Desk) -> None:
+    assert (await desk.clock(strata=8).round()).ticked
+    assert await said_by(desk) == ["Mark", "Mark", "Tick"]
 
 
 async def test_coverage_that_was_taken_back_is_told_at_once_even_by_the_next_clock(

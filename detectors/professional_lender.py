@@ -247,14 +247,14 @@ def _untaxed(
         if found.outcome is not Outcome.EXEMPT and isinstance(found.facts, ListedFacts)
     ]
     receipts = grouped(dossier.of(Receipt), "for_no")
-    for case in {case.case_no: case for case in own}.values():
+    for case in {case.case_no: case for case in own if case.case_no in receipts}.values():
         if not case.interest_fen or case.closed_on is None:
             continue
         law = context.law(case.closed_on, case.source.region)
         limit = next((name for spell, name in spells if case.closed_on in spell), None)
         if law.tax is None or limit is None:
             continue
-        vouchers = receipts.get(case.case_no, ())
+        vouchers = receipts[case.case_no]
         # What was paid before the award is not what was awarded.
         paid = next((r for r in vouchers if r.kind == "paid" and r.on >= case.closed_on), None)
         if paid is None:

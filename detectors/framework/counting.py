@@ -45,7 +45,8 @@ def rolling(days: Sequence[date], term: Term) -> Iterator[tuple[date, int, int]]
     place and the place after its last. Sums over the piece come from running totals, so that a
     window costs the same however many events it holds. Counts as :func:`window` does.
     """
-    ends = [term.after(day) for day in days]
+    end = {day: term.after(day) for day in dict.fromkeys(days)}
+    ends = [end[day] for day in days]
     first = last = 0
     while first < len(days):
         day = ends[first] if last == len(days) else min(ends[first], days[last])

@@ -130,7 +130,15 @@ def guard_certificate_kept_and_withdrawn(stage: Stage) -> None:
 def guard_detained_twice(stage: Stage) -> None:
     """A third detention was annulled."""
     person, on = stage.adult(25, 50), stage.day(120)
-    appoint(stage, person, "guard", on, GUARDS, unit(stage, "保安公司"), feed="police-guard-post")
+    appoint(
+        stage,
+        person,
+        "guard",
+        past(stage, 1),
+        GUARDS,
+        unit(stage, "保安公司"),
+        feed="police-guard-post",
+    )
     detained(stage, person, past(stage, 2))
     detained(stage, person, past(stage, 1))
     third = detained(stage, person, on)

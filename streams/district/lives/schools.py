@@ -26,6 +26,7 @@ from streams.district.people import Person
 from streams.district.script import Paper
 
 _HIRED, _TOLD = timedelta(10), timedelta(30)
+_DUTY = date(2021, 6, 2)  # a day after the yearly query became a duty
 
 
 def _hire(
@@ -193,7 +194,7 @@ def staff_of_a_school(stage: Stage) -> None:
 def _convicted(stage: Stage, charge: str, on: date, **columns: Any) -> tuple[Person, Paper]:
     """A teacher dismissed on being arrested, and convicted months later."""
     person, school = stage.adult(30, 50), unit(stage, "中学")
-    hired, left = on - timedelta(900), on - stage.days(60, 150)
+    hired, left = max(on - timedelta(900), _DUTY), on - stage.days(60, 150)
     queried_always(stage, person, school, hired, until=left)
     _hire(stage, person, hired, school, until=left)
     return person, convict(stage, person, charge, on, **columns)

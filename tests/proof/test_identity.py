@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from detectors.framework.effects import PASSED_ON_TOO_OFTEN
+from detectors.framework.registry import discover
 from schemas import BenefitPayment
 from schemas.alert import Kind, Reason, Transition
 from schemas.identifiers import mask_number
@@ -166,6 +167,27 @@ def test_whose_row_it_is_knows_the_former_number() -> None:
     world.put(make.payment(key="p", person=NEW))
     told(world)
     assert seen[-1] == (True, False)
+
+
+def test_what_was_derived_under_the_old_number_is_derived_under_the_new_one_instead() -> None:
+    world = World(discover(packs=False).only(("D21",)), partitions=1)
+    world.activate()
+    world.put(make.death(key="d", person=OLD))
+    world.put(make.penalty(key="f", decision_no="F", party=OLD))
+
+    def producers() -> set[str]:
+        rows = [row for s in world.boot(0).dossiers.subjects.values() for row in s.dossier.all()]
+        ended = [row for row in rows if type(row).__name__ == "PartyEnded"]
+        return {row.source.key.partition("/")[0] for row in ended}
+
+    world.drain()
+    assert producers() == {subject(world, OLD)}
+    world.put(identity())
+    world.drain()
+    assert producers() == {subject(world, NEW)}
+    world.remove("identity", "i")
+    world.drain()
+    assert producers() == {subject(world, OLD)}
 
 
 def test_a_dossier_of_many_rows_is_looked_at_once_when_it_is_passed_on(world: World) -> None:

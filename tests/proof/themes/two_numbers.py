@@ -11,7 +11,8 @@ from schemas import Record
 from schemas.people import Identity
 from schemas.record import Source
 from tests import factories as make
-from tests.proof.theme import Theme
+from tests.proof.theme import Theme, other
+from tests.proof.themes.banned_from_the_trade import D12
 from tests.proof.themes.benefits_after_death import D01
 
 NUMBERS = tuple(make.person(n) for n in range(1, 5))
@@ -45,4 +46,20 @@ MERGED = Theme(
     D01.overrides,
     at_least=3,
     derives=True,  # rows go from dossier to dossier through the log
+)
+
+#: Derived rows that go on from an old number to the new one, and alerts that are counted.
+MERGED_TRADES = Theme(
+    "merged trades",
+    ("D12", "类案"),
+    ((9, D12.draw), (1, identity)),
+    D12.since,
+    D12.until,
+    D12.supplies,
+    {**D12.overrides, **other("类案", "enter", 2)},
+    length=D12.length,
+    grants=D12.grants,
+    lists=D12.lists,
+    derives=True,
+    at_least=5,
 )

@@ -141,7 +141,11 @@ def _creditors(dossier: Dossier, context: Law) -> Iterator[Finding]:
         yield Finding(
             rule="creditor_aid",
             obligation=f"{case.case_no}/aid",
-            outcome=Outcome.EXEMPT if excuse else judged.outcome,
+            outcome=Outcome.EXEMPT
+            if excuse
+            else Outcome.LAPSED  # closed with nothing left to pay
+            if case.outstanding_fen == 0
+            else judged.outcome,
             excuse=excuse,
             waiting=judged.waiting,
             act=case.closed_on,

@@ -48,17 +48,25 @@ class NearFacts(msgspec.Struct, frozen=True):
 def around_schools(dossier: Dossier, context: Context[D19Terms]) -> Iterator[Finding]:
     """A licence is not granted near a school, and one that was granted against the law goes."""
     near = grouped(dossier.of(NearbySchool), "licence_no")
-    for licence in by_number(dossier.of(Licence, kind=PLACES), "licence_no"):
+    licences = by_number(dossier.of(Licence, kind=PLACES), "licence_no")
+    first: dict[tuple[str, tuple[float, float] | None], date] = {}
+    for licence in licences:
+        here = (licence.kind, licence.point)
+        first[here] = min(licence.issued_on, first.get(here, licence.issued_on))
+    for licence in licences:
+        # One that was renewed under another number stands there since it was first granted.
+        since = first[licence.kind, licence.point] if licence.point else licence.issued_on
         for school in by_number(near.get(licence.licence_no, ()), "school_no"):
-            yield from _too_near(context, licence, school)
+            yield from _too_near(context, licence, school, since)
 
 
 SCHOOLS = ("小学", "中学")  #: 中学、小学: neither kindergartens nor universities
+ENDED = ("revoked", "cancelled", "withdrawn", "expired")
 PLACES = ("net_cafe", "entertainment", "tobacco", "lottery", "food")
 
 
 def _too_near(
-    context: Context[D19Terms], licence: Licence, school: NearbySchool
+    context: Context[D19Terms], licence: Licence, school: NearbySchool, since: date
 ) -> Iterator[Finding]:
     """Judged by the law of the day of issue, and by the distance from the nearest gate."""
     region = licence.city or licence.source.region
@@ -76,13 +84,13 @@ def _too_near(
     if not found:
         return
     limit_m, basis = max(found)
-    opened_later = school.opened_on is not None and school.opened_on > licence.issued_on
+    opened_later = school.opened_on is not None and school.opened_on > since
     closed_before = school.closed_on is not None and school.closed_on <= licence.issued_on
     ended_on = licence.ended_on or _over(context, licence.valid_until)
     if closed_before:
         return
     excuse = "licensed_before_school" if opened_later else "no_pupils" if school.pupils == 0 else ""
-    gone = ended_on is not None or school.closed_on is not None
+    gone = ended_on is not None or school.closed_on is not None or licence.status in ENDED
     outcome = Outcome.EXEMPT if excuse else Outcome.CURED if gone else Outcome.HOLDS
     yield Finding(
         rule="too_near",

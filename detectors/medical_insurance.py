@@ -270,6 +270,7 @@ def _in_custody(
             if r.kind in law.held
             and r.since < began(paid)
             and began(paid) in Spell(r.since, r.until)
+            and not any(r.since < free.since <= began(paid) for free in patient.freed)
         ),
         None,
     )

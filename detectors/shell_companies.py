@@ -18,7 +18,7 @@ from detectors import (
     performed,
 )
 from detectors.company.dormant import dormant
-from detectors.company.register import CLOSED, ENDS, REVOKED, Register
+from detectors.company.register import CLOSED, ENDS, Register
 from detectors.company.ring import rings
 from detectors.company.terms import CompanyLaw
 from schemas import Activity, Company, CompanyEvent, Convict, Execution, Judgment, RingMember
@@ -68,6 +68,9 @@ def shell_companies(dossier: Dossier, context: Context[CompanyLaw]) -> Iterator[
         return
     register = Register(company, dossier.of(CompanyEvent))
     yield from _convicted_alive(dossier, context, register)
+    law = context.law(company.registered_on, company.source.region)
+    if any(word in company.kind for word in law.other_kinds):
+        return  # the law on companies is not about them
     yield from dormant(dossier, context, register)
     yield from _revoked_and_left(context, register)
     yield from _dissolution(context, register)
@@ -120,34 +123,34 @@ def _convicted_alive(dossier: Dossier, context: Law, register: Register) -> Iter
 def _revoked_and_left(context: Law, register: Register) -> Iterator[Finding]:
     """Three years after the licence was revoked the register may strike the company off."""
     company, region = register.company, register.company.source.region
-    for event in (event for kind in REVOKED for event in register.of(kind)):
+    for kind, on, row in register.revocations():
         found = next(
-            ((s, law.revoked) for s, law in context.laws(Spell(event.on), region) if law.revoked),
+            ((s, law.revoked) for s, law in context.laws(Spell(on), region) if law.revoked),
             None,
         )
         if found is None:
             continue
         spell, term = found
-        due = max(term.after(event.on), spell.since)
-        deadline = Deadline(event.on, term.text, due)
+        due = max(term.after(on), spell.since)
+        deadline = Deadline(on, term.text, due)
         # The entry itself shows that it was not struck off: the register must be complete on the
         # day, and need not go back to the revocation.
         judged = performed(
             context,
             msgspec.structs.replace(deadline, start=due),
-            register.ended(CLOSED, event.on),
+            register.ended(CLOSED, on),
             refuted_by=(Company, CompanyEvent),
             legal=False,
         )
         yield Finding(
             rule="revoked_3y",
-            obligation=f"{event.source.key}/deregister",
+            obligation=f"{row.source.key}/deregister",
             outcome=judged.outcome,
             waiting=judged.waiting,
             act=due,
             basis=("revoked",),
-            facts=RevokedFacts(event.on, event.kind, deadline),
-            evidence=(company, event),
+            facts=RevokedFacts(on, kind, deadline),
+            evidence=(company,) if row is company else (company, row),
             agency=company.source.agency,
             region=region,
         )
@@ -174,10 +177,12 @@ def _dissolution(context: Law, register: Register) -> Iterator[Finding]:
                 refuted_by=CompanyEvent,
                 kind=(done_by,),
             )
+            # Without debts it is struck off in the simple way, which needs neither.
+            simply = done is None and closed_on is not None
             yield Finding(
                 rule="dissolution",
                 obligation=f"{resolution.source.key}/{key}",
-                outcome=judged.outcome,
+                outcome=Outcome.LAPSED if simply else judged.outcome,
                 waiting=judged.waiting,
                 act=resolution.on,
                 basis=(step,),

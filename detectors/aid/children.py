@@ -15,6 +15,7 @@ from detectors import (
     Finding,
     Outcome,
     Spell,
+    accepted_death,
     common,
     grouped,
     performed,
@@ -53,7 +54,8 @@ def without_care(dossier: Dossier, context: Context[AidLaw], home: Resident) -> 
         legal=False,
         list=law.child_lists,
     )
-    ends = min(day for day in (spell.until, grown) if day)
+    death = accepted_death(dossier)
+    ends = min(day for day in (spell.until, grown, death and death.died_on) if day)
     states = tuple(row for rows in by_parent.values() for row in rows if _spell(row).meets(spell))
     yield Finding(
         rule="child_without_care",

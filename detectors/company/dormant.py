@@ -61,7 +61,8 @@ def dormant(dossier: Dossier, context: Law, register: Register) -> Iterator[Find
         outcome, excuse = Outcome.EXEMPT, "suspended_by_filing"
     elif outcome is Outcome.PENDING and _stood_still(deadline, days):
         outcome = Outcome.LAPSED  # it had stood still before, and does not any more
-    debts = dossier.of(Execution, closing="终本")
+    unpaid = dossier.of(Execution, closing="终本")
+    debts = tuple(execution for execution in unpaid if dossier.is_subject(execution.debtor))
     yield Finding(
         rule="dormant",
         obligation="dormant",

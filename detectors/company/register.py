@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from datetime import date
 
 from detectors import grouped
@@ -30,6 +31,16 @@ class Register:
         days = self._days.get(kind, [])
         place = bisect_left(days, since)
         return self._by_kind[kind][place] if place < len(days) else None
+
+    def revocations(self) -> Iterator[tuple[str, date, CompanyEvent | Company]]:
+        """How, when and by which row it lost its licence; the entry tells of it where no event
+        does, which may be older than what the register has sent."""
+        events = [event for kind in REVOKED for event in self.of(kind)]
+        for event in events:
+            yield event.kind, event.on, event
+        company = self.company
+        if not events and _STATUSES.get(company.status) in REVOKED and company.status_on:
+            yield _STATUSES[company.status], company.status_on, company
 
     def ended(self, kinds: tuple[str, ...], since: date = date.min) -> date | None:
         """The first day on which it ended in one of these ways, by an event or by its status."""

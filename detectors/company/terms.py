@@ -8,6 +8,7 @@ from detectors import Term
 
 
 class CompanyLaw(msgspec.Struct, frozen=True):
+    other_kinds: tuple[str, ...]  #: words in the kind of who is in the register and no company
     shell_charges: tuple[str, ...]
     alive: Term
     ring_enter: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detectors import Dossier, derivation
+from detectors import Dossier, Spell, derivation
 from schemas import Convict, Judgment, Post, Record, Source
 
 LEADS = ("legal_rep",)
@@ -12,7 +12,10 @@ LEADS = ("legal_rep",)
 
 @derivation(subject="person", reads=(Judgment, Post), yields=(Convict,))
 def convicts(dossier: Dossier) -> Iterator[Record]:
-    """Whoever was found guilty led these companies when the judgment took effect, or before."""
+    """Whoever was found guilty led these companies while held, on trial or at the judgment.
+
+    One that somebody else had led for years when the sentence began has nothing to do with it.
+    """
     judgments = dossier.of(Judgment)
     replaced = {j.replaces for j in judgments if j.replaces and j.effective_on}
     for judgment in judgments:
@@ -21,7 +24,10 @@ def convicts(dossier: Dossier) -> Iterator[Record]:
             continue
         if not dossier.is_subject(judgment.party):
             continue
-        led = {p.organisation: p for p in dossier.of(Post, role=LEADS) if p.since <= effective_on}
+        began = judgment.sentence_since or judgment.pronounced_on or effective_on
+        trial = Spell(min(began, effective_on), effective_on)
+        posts = dossier.of(Post, role=LEADS)
+        led = {p.organisation: p for p in posts if Spell(p.since, p.until).meets(trial)}
         for organisation, post in led.items():
             yield Convict(
                 source=Source(

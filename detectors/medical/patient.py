@@ -58,6 +58,8 @@ class Patient:
             if suit.medical_fen and any(map(dossier.is_subject, suit.plaintiffs))
         )
         self.restraints = dossier.of(Restraint)
+        # Whoever is out on bail is not held, whatever the row before it still says.
+        self.freed = dossier.of(Restraint, kind=("bail", "residence"))
         self.released = tuple(
             Spell(row.since, row.until)
             for row in dossier.of(CorrectionSpell, kind="temporary_release")

@@ -135,18 +135,20 @@ def _seen(
     floor = law.floor_fen
     if left is not None:
         floor = min(floor, round(left * law.floor_share))
+    ends = horizon.after(closed.closed_on)
     told = 0
     for holding in holdings:
-        held = Spell(holding.since or date.min, holding.until)
-        both = held.overlap(Spell(closed.closed_on, horizon.after(closed.closed_on)))
         value = share_fen(holding)
-        if both is None or not both.meets(lasts) or told == AT_MOST:
+        enough = holding.kind in law.unvalued if value is None else value >= floor
+        if not enough and holding.share_pct != 0:
             continue
-        if value is None and holding.kind not in law.unvalued and holding.share_pct != 0:
-            continue
-        if value is not None and value < floor and holding.share_pct != 0:
+        held = Spell(holding.since or date.min, holding.until)
+        both = held.overlap(Spell(closed.closed_on, ends))
+        if both is None or not both.meets(lasts):
             continue
         told += 1
+        if told > AT_MOST:
+            return
         pledged = holding.encumbered_fen or 0
         net = None if value is None else value - pledged
         excuse = _excuse(law, holding, net, floor)
@@ -179,7 +181,7 @@ def _seen(
                 floor,
                 both.since,
                 look_by,
-                horizon.after(closed.closed_on),
+                ends,
                 closed.resumed_on,
             ),
             evidence=_rows(execution, holding, closed.resumed, *receipts),

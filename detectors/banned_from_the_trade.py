@@ -73,6 +73,7 @@ class BanFacts(msgspec.Struct, frozen=True):
     ban: str
     ground: str
     ground_no: str | None
+    ground_unit: str | None
     ground_on: date
     charges: tuple[str, ...]
     penalty: str | None
@@ -217,7 +218,8 @@ def _told(
         facts=BanFacts(
             ban=f"ban_{name}",
             ground=ground.by,
-            ground_no=ground.no or None,
+            ground_no=None if ground.by == "company" else ground.no or None,
+            ground_unit=ground.organisation or None,
             ground_on=ground.on,
             charges=ground.charges,
             penalty=ground.judgment.penalty or None if ground.judgment else None,

@@ -64,6 +64,7 @@ class Query(NamedTuple):
 
     year: int
     hired: bool
+    since: date  #: from which day a query counts for it and its absence must be known
     deadline: Deadline
     done: CaseStep | None
 
@@ -79,11 +80,11 @@ def not_queried(context: Context[L], held: Held, steps: Sequence[CaseStep]) -> I
         return
     for query in _queries(context.calendar, held, steps, first, context.law(first, region)):
         parameter = "query_at_hire" if query.hired else "no_query"
-        act = max(query.deadline.start, first)
+        act = held.spell.since if query.hired else max(query.since, first)
         done_on = query.done.on if query.done else None
         judged = performed(
             context,
-            query.deadline,
+            msgspec.structs.replace(query.deadline, start=query.since),
             done_on,
             refuted_by=CaseStep,
             legal=context.legal(parameter, act, region),
@@ -197,11 +198,13 @@ def _queries(
     if start >= first:
         deadline = calendar.deadline(start, law.query_at_hire)
         if deadline.due is not None and until >= deadline.due:
-            yield Query(start.year, True, deadline, since(law.query_before.before(start)))
+            asked = law.query_before.before(start)
+            yield Query(start.year, True, asked, deadline, since(asked))
     year = first.year if start < first else start.year + 1
     while year < date.max.year and date(year, 12, 31) <= until:
-        begins, due = date(year, 1, 1), date(year, 12, 31)
-        yield Query(year, False, Deadline(begins, "1 y", due), since(begins))
+        before, due = date(year - 1, 12, 31), date(year, 12, 31)
+        begins = before + DAY
+        yield Query(year, False, begins, Deadline(before, "1 y", due), since(begins))
         year += 1
 
 

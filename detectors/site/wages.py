@@ -140,7 +140,7 @@ class CrimeFacts(SiteFacts, frozen=True, kw_only=True):
     workers: int
     left_fen: int
     longest: int
-    most_fen: int
+    most_fen: int | None  #: owed to one worker for so many months as the line asks
     line: str
     limit_fen: int
     left_now_fen: int
@@ -247,7 +247,7 @@ def _order(
         workers=owed.workers,
         left_fen=owed.left_fen,
         longest=owed.longest,
-        most_fen=owed.most_fen,
+        most_fen=owed.most_fen or None,
         line=line,
         limit_fen=(many if group or not single else one) or 0,
         left_now_fen=left_fen,

@@ -102,7 +102,8 @@ def teachers_certificate_kept(stage: Stage) -> None:
 
 @life("planted", "D12", rate=3)
 def hired_without_a_query(stage: Stage) -> None:
-    person, on, school = stage.adult(25, 50), stage.day(90), unit(stage, "培训学校")
+    person, school = stage.adult(25, 50), unit(stage, "培训学校")
+    on = stage.day(90, after_start=200)  # a query of half a year before would be known
     post = _hire(stage, person, on, school)
     due = rolled(on + _HIRED)
     holds = max(post.known, overdue(stage, "procuratorate-query", due))
@@ -126,7 +127,8 @@ def _yearly_gaps(stage: Stage, person: Person, post: Paper, on: date) -> None:
 @life("planted", "D12", rate=2)
 def queried_a_month_after_hiring(stage: Stage) -> None:
     """Only the product's ten days were missed: told, and ended by the query."""
-    person, on, school = stage.adult(25, 50), stage.day(200), unit(stage, "培训学校")
+    person, school = stage.adult(25, 50), unit(stage, "培训学校")
+    on = stage.day(200, after_start=200)
     post = _hire(stage, person, on, school, "staff_minors")
     holds = max(post.known, overdue(stage, "procuratorate-query", rolled(on + _HIRED)))
     late = queried(stage, person, school, holds + stage.days(15, 40))

@@ -8,10 +8,18 @@ from streams.district.calendar import (
     month_end,
     month_start,
     months_between,
+    rolled,
     same_day,
 )
 from streams.district.lives import Stage, life
-from streams.district.lives.justice import ENDS, hold, imprison, judge, police_case
+from streams.district.lives.justice import (
+    ENDS,
+    accompany,
+    hold,
+    imprison,
+    judge,
+    police_case,
+)
 from streams.district.payments import PENSION_DAY
 from streams.district.people import Person
 from streams.district.script import Paper
@@ -41,7 +49,7 @@ def paid_through_detention_and_prison(stage: Stage) -> None:
     """Detained, arrested, sentenced, in prison, and paid all the time."""
     person, held_on = stage.pensioner(), stage.day(420)
     case = police_case(stage, held_on)
-    arrested = held_on + stage.days(20, 35)
+    arrested = held_on + stage.days(12, 20)
     sentenced = arrested + stage.days(90, 130)
     effective = sentenced + timedelta(11)
     ends = same_day(held_on, 12) - timedelta(1)
@@ -61,7 +69,9 @@ def paid_while_serving_and_given_back(stage: Stage) -> None:
     case = police_case(stage, held_on)
     until = same_day(held_on, 6) - timedelta(1)
     effective = held_on + stage.days(45, 60)
-    hold(stage, person, "detention", held_on, effective - timedelta(1), case)
+    arrested = held_on + timedelta(18)
+    hold(stage, person, "detention", held_on, arrested - timedelta(1), case)
+    hold(stage, person, "arrest", arrested, effective - timedelta(1), case)
     verdict = judge(
         stage, person, effective - timedelta(11), penalty="02", months=6, since=held_on, until=until
     )
@@ -96,6 +106,19 @@ def custody_known_late(stage: Stage) -> None:
     holds = paper.known
     paper.change(until, cyrq=until.isoformat(), cyyy="02")
     stage.expect("D02", "paid_while_held", person, f"{person.pension_no}/held", (holds, "holds"))
+    # Until the entry comes nobody knows that the sentence is served at all.
+    due = rolled(same_day(rolled(since + timedelta(10)), 1))
+    parts = ("police", "prison", "procuratorate", "court")
+    restraints = [f"{part}-restraint" for part in parts]
+    missing = max(due + timedelta(1), *(stage.script.complete(feed, due) for feed in restraints))
+    stage.expect(
+        "D10",
+        "not_delivered",
+        person,
+        f"{verdict.record_key}/deliver",
+        (missing, "holds"),
+        (holds, ""),
+    )
 
 
 @life("planted", "D02", rate=3)
@@ -103,7 +126,7 @@ def held_paid_and_acquitted(stage: Stage) -> None:
     """Paid while held; the acquittal makes it lawful: the alert is withdrawn as excused."""
     person, held_on = stage.pensioner(), stage.day(300)
     case = police_case(stage, held_on)
-    arrested = held_on + timedelta(30)
+    arrested = held_on + timedelta(20)
     freed = arrested + stage.days(110, 150)
     measures = [
         hold(stage, person, "detention", held_on, arrested - timedelta(1), case),
@@ -122,6 +145,7 @@ def held_under_a_strangers_number(stage: Stage) -> None:
     prisoner = stage.take("pedestrian")
     case = police_case(stage, held_on)
     paper = hold(stage, stranger, "arrest", held_on, None, case)
+    accompany(stage, prisoner, "arrest", held_on, held_on + timedelta(180), case, paper)
     month = whole_months(held_on, held_on + timedelta(100))[0]
     holds = first_wrong(paper, month)
     moved = paper.change(
@@ -145,7 +169,7 @@ def suspended_in_time(stage: Stage) -> None:
     """Held for months; the pension is suspended for the whole months and then resumed."""
     person, held_on = stage.pensioner(), stage.day(300)
     case = police_case(stage, held_on)
-    until = held_on + stage.days(150, 240)
+    until = held_on + stage.days(150, 190)
     hold(stage, person, "arrest", held_on, until, case, "served")
     stage.pay(person).gaps.update(whole_months(held_on, until))
     resume(stage, person, until)
@@ -159,7 +183,7 @@ def held_for_less_than_a_whole_month(stage: Stage) -> None:
         person,
         "detention",
         held_on,
-        held_on + timedelta(37),
+        held_on + timedelta(21),
         police_case(stage, held_on),
         "withdrawn",
     )
@@ -174,7 +198,7 @@ def on_bail(stage: Stage) -> None:
         person,
         "bail",
         since,
-        since + stage.days(200, 340),
+        since + stage.days(200, 325),
         police_case(stage, since),
         "expired",
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from streams.district.calendar import same_day
+from streams.district.lives.criminal.case import DAY, Case, Clock, put_step
 from streams.district.lives.stage import Stage
 from streams.district.people import Person
 from streams.district.script import Paper
@@ -44,10 +46,52 @@ def hold(
         ksrq=since.isoformat(),
         zxcs="望潮区看守所" if kind in ("detention", "arrest") else None,
     )
+    if kind in ("detention", "arrest"):
+        accompany(stage, person, kind, since, until, case_no, paper)
     if until is not None:
         entered = until + timedelta(2)
         paper.change(until, entered=entered, jsrq=until.isoformat(), jsyy=ENDS[end or "changed"])
     return paper
+
+
+def accompany(
+    stage: Stage,
+    person: Person,
+    kind: str,
+    since: date,
+    until: date | None,
+    case_no: str,
+    paper: Paper,
+) -> None:
+    """The approvals that make custody lawful to its end: thirty days of detention and a request in
+    time, the months of the investigation; each well before the former last day."""
+    if kind == "detention":
+        clock = Clock(Case(stage, person, case_no), kind, since, paper, since + timedelta(3))
+        put_step(stage, person, case_no, "police-step", "extended", since + DAY, yy="2")
+        clock.moves.append((since + DAY, since + timedelta(30)))
+        if until is not None and until > since + timedelta(4):
+            asked = until - DAY
+            put_step(
+                stage,
+                person,
+                case_no,
+                "procuratorate-case",
+                "arrest_requested",
+                asked,
+                glah=case_no,
+            )
+            clock.ended = asked, asked
+        elif until is not None:
+            clock.ended = until + timedelta(2), until
+        clock.expect()
+        return
+    last = until or since + timedelta(200)
+    due = same_day(since, 2)
+    for step, months in (("s156", 1), ("s158", 2), ("s159", 2)):
+        if due > last + timedelta(12):
+            break
+        put_step(stage, person, case_no, "police-step", step, due - timedelta(12))
+        due = same_day(due, months)
 
 
 def police_case(stage: Stage, day: date) -> str:
@@ -68,10 +112,14 @@ def judge(
 ) -> Paper:
     """The court's judgment, effective ten days on."""
     effective = pronounced + timedelta(11)
+    number = stage.numbers.court("刑初", pronounced.year)
+    if probation_until is not None or penalty == "01":  # to be served outside: the office is told
+        for step in ("notice", "papers"):
+            put_step(stage, person, number, "court-case", step, effective + timedelta(2))
     return stage.open(
         "court-judgment",
         effective,
-        ah=stage.numbers.court("刑初", pronounced.year),
+        ah=number,
         sfzh=person.number,
         xm=person.name,
         zm=stage.rng.choice((_THEFT, _FRAUD)),

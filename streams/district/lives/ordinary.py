@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from streams.district.calendar import same_day
 from streams.district.lives import Stage, life
 from streams.district.lives.after_death import cremate, register_death, stop
 from streams.district.lives.chain import Chain
 from streams.district.lives.driving import end_licence, fine_driver, stop_driver
-from streams.district.lives.justice import hold, judge, police_case
+from streams.district.lives.justice import hold, imprison, judge, police_case
 from streams.district.rows import ten_thousand_yuan
 
 
@@ -46,15 +47,17 @@ def drunk_driver_loses_the_licence(stage: Stage) -> None:
 @life("ordinary", rate=20)
 def detained_and_released(stage: Stage) -> None:
     person, on = stage.take("pedestrian"), stage.day(60)
-    hold(stage, person, "detention", on, on + stage.days(3, 36), police_case(stage, on), "changed")
+    hold(stage, person, "detention", on, on + stage.days(3, 20), police_case(stage, on), "changed")
 
 
 @life("ordinary", rate=12)
 def arrested_and_sentenced(stage: Stage) -> None:
     person, on = stage.take("pedestrian"), stage.day(260)
-    verdict = on + stage.days(110, 200)
+    verdict = on + stage.days(110, 190)
     hold(stage, person, "arrest", on, verdict + timedelta(10), police_case(stage, on), "changed")
-    judge(stage, person, verdict, penalty="03", months=18, since=on)
+    paper = judge(stage, person, verdict, penalty="03", months=18, since=on)
+    effective = verdict + timedelta(11)
+    imprison(stage, person, paper.row["ah"], effective, same_day(on, 18) - timedelta(1))
 
 
 @life("ordinary", rate=10)

@@ -15,13 +15,15 @@ from streams.district.script import Paper
 RESUME_MONTHS = 3  # product term: suspended months are paid after an acquittal
 
 
-def supervise(stage: Stage, person: Person, kind: str, since: date, until: date) -> Paper:
-    """Community correction from entry to the end of the term."""
-    return stage.open(
+def supervise(
+    stage: Stage, person: Person, kind: str, since: date, until: date, case_no: object = None
+) -> Paper:
+    """Community correction from entry to the end of the term, and closed on it."""
+    paper = stage.open(
         "justice-correction",
         since,
         jzbh=stage.numbers.serial("SJ-"),
-        ah=stage.numbers.court("刑初", since.year),
+        ah=case_no or stage.numbers.court("刑初", since.year),
         sfzh=person.number,
         xm=person.name,
         jzlb=kind,
@@ -30,6 +32,10 @@ def supervise(stage: Stage, person: Person, kind: str, since: date, until: date)
         qmrq=until.isoformat(),
         jzd="望潮街道司法所",
     )
+    known = paper.known
+    paper.change(until, jjyy="1")
+    paper.known = known  # of the entry: what is asked for here
+    return paper
 
 
 # ---- planted: raised under supervision
@@ -58,15 +64,16 @@ def _rise_fen_paid(stage: Stage, person: Person, july: date, until: date) -> int
 def raised_on_probation(stage: Stage) -> None:
     person, july = stage.pensioner(), _july(stage, 90)
     since = july - stage.days(20, 60)
-    paper = supervise(stage, person, "2", since, same_day(since, 24) - timedelta(1))
-    judge(
+    until = same_day(since, 24) - timedelta(1)
+    verdict = judge(
         stage,
         person,
-        since - timedelta(20),
+        since - timedelta(18),
         penalty="03",
         months=12,
-        probation_until=same_day(since, 24) - timedelta(1),
+        probation_until=until,
     )
+    paper = supervise(stage, person, "2", since, until, verdict.row["ah"])
     # The other years' rises are withheld: one wrong rise, one alert.
     stage.pay(person).no_rise.update({july.year - 1, july.year + 1, july.year + 2})
     holds = max(paper.known, july.replace(day=RISE_DAY))

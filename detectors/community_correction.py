@@ -62,7 +62,7 @@ class D10Terms(msgspec.Struct, frozen=True):
         Death,
     ),
     terms=D10Terms,
-    needs=(Judgment, CorrectionSpell),
+    needs=(Judgment, CorrectionSpell, Restraint, CaseStep),
 )
 def community_correction(dossier: Dossier, context: Context[D10Terms]) -> Iterator[Finding]:
     """Whoever serves outside is handed over, seen, and brought to prison when it has to be."""

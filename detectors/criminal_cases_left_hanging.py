@@ -56,7 +56,7 @@ class D07Terms(RequestLaw, frozen=True):
     subject="person",
     reads=(PoliceCase, Restraint, Decision, CaseStep, Pause, Death, Judgment),
     terms=D07Terms,
-    needs=(PoliceCase, Restraint, Decision),
+    needs=(PoliceCase, Restraint, Decision, CaseStep),
 )
 def criminal_cases_left_hanging(dossier: Dossier, context: Context[D07Terms]) -> Iterator[Finding]:
     """No measure outlives its limit, and no case is left lying by the police."""

@@ -65,7 +65,7 @@ def pass_on(stage: Stage, agency: str, penalty: Paper, on: date) -> Paper:
 
 
 def file_case(stage: Stage, party: Organisation | Person, charge: str, on: date) -> Paper:
-    return stage.open(
+    paper = stage.open(
         "police-case",
         on,
         ajbh=stage.numbers.next("潮公刑立", on.year),
@@ -76,6 +76,10 @@ def file_case(stage: Stage, party: Organisation | Person, charge: str, on: date)
         jjfz="1",
         jd="0",
     )
+    known, sent = paper.known, on + timedelta(120)
+    paper.change(sent, jarq=sent.isoformat(), jafs="1")  # no case is left lying by these lives
+    paper.known = known
+    return paper
 
 
 def _due(reported: date) -> date:

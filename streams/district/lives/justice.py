@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from streams.district.calendar import same_day
-from streams.district.lives.criminal.case import DAY, Case, Clock, put_step
+from streams.district.lives.criminal.case import DAY, Case, Clock, months_after, put_step
 from streams.district.lives.stage import Stage
 from streams.district.people import Person
 from streams.district.script import Paper
@@ -86,12 +85,12 @@ def accompany(
         clock.expect()
         return
     last = until or since + timedelta(200)
-    due = same_day(since, 2)
+    due = months_after(since, 2)
     for step, months in (("s156", 1), ("s158", 2), ("s159", 2)):
         if due > last + timedelta(12):
             break
         put_step(stage, person, case_no, "police-step", step, due - timedelta(12))
-        due = same_day(due, months)
+        due = months_after(due, months)
 
 
 def police_case(stage: Stage, day: date) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from streams.district.calendar import month_end, month_start, same_day
 from streams.district.lives.stage import Stage
 from streams.district.people import Person
 from streams.district.places import AGENCIES
@@ -76,6 +77,13 @@ def put_step(
         fsrq=on.isoformat(),
         **columns,
     )
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months on; from the last day of a month, the last day."""
+    if day == month_end(day):
+        return month_end(month_start(day, months))
+    return same_day(day, months)
 
 
 def calm(day: date) -> date:

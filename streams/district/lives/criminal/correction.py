@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from streams.district.calendar import month_end, month_start, rolled, same_day
+from streams.district.calendar import rolled
 from streams.district.lives import Stage, life
 from streams.district.lives.criminal.case import (
     COURT,
@@ -13,6 +13,7 @@ from streams.district.lives.criminal.case import (
     Case,
     Clock,
     calm,
+    months_after,
     onward,
     put_step,
     state,
@@ -124,16 +125,11 @@ class Spell:
         return self.paper.change(on, entered=on, jjyy=why)
 
 
-def _month_after(day: date) -> date:
-    """The same day of the next month; from the last day of a month to the last."""
-    return month_end(month_start(day, 1)) if day == month_end(day) else same_day(day, 1)
-
-
 def probation(stage: Stage, before_end: int) -> tuple[Person, Paper, date, Spell]:
     """Sentenced, told of, reported in within days; the term goes on beyond what is played."""
     person = stage.take("pedestrian")
     effective = calm(stage.day(before_end, after_start=30))
-    until = same_day(effective, 48) - DAY
+    until = months_after(effective, 48) - DAY
     verdict = convict(stage, person, effective, xqys=24, hxqz=until.isoformat())
     tell(stage, person, verdict, effective)
     since = effective + stage.days(3, 9)
@@ -152,7 +148,7 @@ def expect(stage: Stage, rule: str, person: Person, key: str, *steps: tuple[date
 def on_probation_in_order(stage: Stage) -> None:
     """A short probation, with a leave and one admonition, closed on its last day."""
     person, effective = stage.take("pedestrian"), calm(stage.day(280, after_start=30))
-    until = same_day(effective, 6) - DAY
+    until = months_after(effective, 6) - DAY
     verdict = convict(stage, person, effective, penalty="02", xqys=3, hxqz=until.isoformat())
     tell(stage, person, verdict, effective)
     since = effective + stage.days(2, 9)
@@ -166,7 +162,7 @@ def on_probation_in_order(stage: Stage) -> None:
 @life("look_alike", "D10", rate=2)
 def reported_on_the_tenth_day(stage: Stage) -> None:
     person, effective = stage.take("pedestrian"), calm(stage.day(60, after_start=30))
-    until = same_day(effective, 48) - DAY
+    until = months_after(effective, 48) - DAY
     verdict = convict(stage, person, effective, xqys=24, hxqz=until.isoformat())
     tell(stage, person, verdict, effective)
     since = rolled(effective + timedelta(10))
@@ -190,7 +186,7 @@ def lost_and_found_on_leave(stage: Stage) -> None:
 def the_court_told_nobody(stage: Stage) -> None:
     """Neither notice nor papers; the person came all the same. Then the court caught up."""
     person, effective = stage.take("pedestrian"), calm(stage.day(120, after_start=30))
-    until = same_day(effective, 48) - DAY
+    until = months_after(effective, 48) - DAY
     verdict = convict(stage, person, effective, xqys=24, hxqz=until.isoformat())
     since = effective + timedelta(6)
     Spell.begin(stage, person, "2", since, until, effective, verdict.row["ah"])
@@ -210,7 +206,7 @@ def the_court_told_nobody(stage: Stage) -> None:
 def never_reported(stage: Stage) -> None:
     """漏管: told by the court, and nobody looked; later the person comes, or is lost for good."""
     person, effective = stage.take("pedestrian"), calm(stage.day(230, after_start=30))
-    until = same_day(effective, 48) - DAY
+    until = months_after(effective, 48) - DAY
     verdict = convict(stage, person, effective, xqys=24, hxqz=until.isoformat())
     tell(stage, person, verdict, effective)
     due = rolled(effective + timedelta(10))
@@ -223,7 +219,7 @@ def never_reported(stage: Stage) -> None:
         expect(stage, "report_in", person, f"{verdict.record_key}/report_in", *steps)
         return
     expect(stage, "report_in", person, f"{verdict.record_key}/report_in", *steps)
-    met = _month_after(due + DAY) + DAY
+    met = months_after(due + DAY, 1) + DAY
     asked = rolled(met + timedelta(30))
     number = f"{verdict.row['ah']}"
     key = f"{COURT}/{number}/revoke/lost"
@@ -274,7 +270,7 @@ def out_of_contact_for_more_than_a_month(stage: Stage) -> None:
     person, _, since, spell = probation(stage, 260)
     lost = calm(since + stage.days(20, 40))
     spell.event("lost", lost)
-    met = same_day(lost, 1) + DAY
+    met = months_after(lost, 1) + DAY
     spell.event("found", met + stage.days(5, 20))
     due = rolled(met + timedelta(30))
     steps = [(missing(stage, due, "justice-event"), "holds")]
@@ -346,7 +342,7 @@ def proposals_answered_late(stage: Stage) -> None:
 @life("planted", "D10", rate=1)
 def recall_not_decided(stage: Stage) -> None:
     person, since = stage.take("pedestrian"), calm(stage.day(120, after_start=30))
-    spell = Spell.begin(stage, person, "4", since, same_day(since, 48), since - timedelta(3))
+    spell = Spell.begin(stage, person, "4", since, months_after(since, 48), since - timedelta(3))
     on = since + stage.days(20, 30)
     proposal = spell.event("proposal_recall", on)
     holds = missing(stage, rolled(on + timedelta(30)), "court-case")
@@ -358,7 +354,7 @@ def recall_not_decided(stage: Stage) -> None:
 @life("planted", "D10", rate=2)
 def still_listed_after_the_term(stage: Stage) -> None:
     person, effective = stage.take("pedestrian"), calm(stage.day(280, after_start=30))
-    until = same_day(effective, 4) - DAY
+    until = months_after(effective, 4) - DAY
     verdict = convict(stage, person, effective, penalty="02", xqys=2, hxqz=until.isoformat())
     tell(stage, person, verdict, effective)
     since = effective + stage.days(2, 9)
@@ -377,13 +373,13 @@ def still_listed_after_the_term(stage: Stage) -> None:
 def sentenced_and_at_large(stage: Stage) -> None:
     """应收监未收监: imprisonment in force, papers sent, and nobody brings the person in."""
     person, effective = stage.take("pedestrian"), calm(stage.day(180, after_start=30))
-    ends = same_day(effective, 36) - DAY
+    ends = months_after(effective, 36) - DAY
     verdict = convict(
         stage, person, effective, xqys=36, xqqr=effective.isoformat(), xqzr=ends.isoformat()
     )
     papers = onward(effective + timedelta(5))
     put_step(stage, person, str(verdict.row["ah"]), "court-case", "papers", papers)
-    due = rolled(_month_after(papers))
+    due = rolled(months_after(papers, 1))
     holds = missing(stage, due, *RESTRAINTS)
     steps = [(holds, "holds")]
     if stage.rng.random() < 0.5:

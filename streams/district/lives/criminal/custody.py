@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from streams.district.calendar import rolled, same_day
+from streams.district.calendar import rolled
 from streams.district.lives import Stage, life
 from streams.district.lives.criminal.case import (
     DAY,
     Case,
     Clock,
     calm,
+    months_after,
     onward,
     put_step,
     state,
@@ -39,13 +40,13 @@ def arrest(stage: Stage, case: Case, on: date) -> tuple[Paper, list[Clock]]:
 
 def investigate(stage: Stage, case: Case, paper: Paper, since: date, months: int) -> Clock:
     """The clock of the investigation, extended a fortnight ahead to so many months."""
-    clock = Clock(case, "investigation", since, paper, same_day(since, 2))
+    clock = Clock(case, "investigation", since, paper, months_after(since, 2))
     for step, more in (("s156", 1), ("s158", 2), ("s159", 2)):
         due = clock.last(date.max)
         if months <= 2:
             break
         granted = case.step("police-step", step, due - stage.days(9, 13))
-        clock.moves.append((granted.known, same_day(due, more)))
+        clock.moves.append((granted.known, months_after(due, more)))
         months -= more
     return clock
 
@@ -55,14 +56,14 @@ def send(case: Case, clock: Clock, on: date) -> Clock:
     case.step("police-step", "sent_for_prosecution", on)
     review = case.step("procuratorate-case", "review", on)
     clock.ended = review.known, on
-    return Clock(case, "review", on, review, same_day(on, 1))
+    return Clock(case, "review", on, review, months_after(on, 1))
 
 
 def try_case(case: Case, clock: Clock, on: date, **columns: object) -> Clock:
     """Accepted by the court: three months, or twenty days in simple procedure."""
     paper = case.step("court-case", "first_instance", on, **columns)
     clock.ended = paper.known, on
-    due = on + timedelta(20) if columns.get("cx") == "2" else same_day(on, 3)
+    due = on + timedelta(20) if columns.get("cx") == "2" else months_after(on, 3)
     return Clock(case, "first_instance", on, paper, due)
 
 
@@ -134,7 +135,7 @@ def left_out_for_an_appraisal(stage: Stage) -> None:
     case = Case.begin(stage, person, on)
     paper, clocks = arrest(stage, case, on)
     since = date.fromisoformat(str(paper.row["ksrq"]))
-    clock = Clock(case, "investigation", since, paper, same_day(since, 2))
+    clock = Clock(case, "investigation", since, paper, months_after(since, 2))
     begins = since + stage.days(15, 30)
     days = stage.rng.randint(20, 25)
     appraisal = stage.open(
@@ -218,7 +219,7 @@ def investigated_past_two_months(stage: Stage) -> None:
     case = Case.begin(stage, person, on)
     paper, clocks = arrest(stage, case, on)
     since = date.fromisoformat(str(paper.row["ksrq"]))
-    clock = Clock(case, "investigation", since, paper, same_day(since, 2))
+    clock = Clock(case, "investigation", since, paper, months_after(since, 2))
     late = case.warn(clock.due + timedelta(9)).known if stage.rng.random() < 0.5 else None
     not_warned(stage, clock, late)
     review = send(case, clock, calm(clock.due + stage.days(12, 25)))
@@ -233,7 +234,7 @@ def approved_a_day_too_late(stage: Stage) -> None:
     case = Case.begin(stage, person, on)
     paper, clocks = arrest(stage, case, on)
     since = date.fromisoformat(str(paper.row["ksrq"]))
-    clock = Clock(case, "investigation", since, paper, same_day(since, 2))
+    clock = Clock(case, "investigation", since, paper, months_after(since, 2))
     case.warn(clock.due - timedelta(3))
     case.step("police-step", "s156", clock.due + DAY)
     release(case, clock, paper, clock.due + stage.days(15, 28))
@@ -267,12 +268,12 @@ def supplemented_past_the_month(stage: Stage) -> None:
     back = calm(review.start + stage.days(12, 20))
     sent_back = case.step("procuratorate-case", "returned_for_supplement", back)
     review.ended = sent_back.known, back
-    again = Clock(case, "supplement", back, sent_back, same_day(back, 1))
+    again = Clock(case, "supplement", back, sent_back, months_after(back, 1))
     case.warn(again.due - timedelta(2))
     on = again.due + stage.days(2, 10)
     resubmitted = case.step("procuratorate-case", "resubmitted", on)
     again.ended = resubmitted.known, on
-    anew = Clock(case, "review", on, resubmitted, same_day(on, 1))
+    anew = Clock(case, "review", on, resubmitted, months_after(on, 1))
     release(case, anew, paper, on + stage.days(10, 20))
     state([*clocks, clock, review, again, anew])
 
@@ -290,7 +291,7 @@ def tried_past_three_months(stage: Stage) -> None:
     case.warn(trial.due - timedelta(4))
     if stage.rng.random() < 0.5:
         granted = case.step("court-case", "s208", trial.due - timedelta(2))
-        trial.moves.append((granted.known, same_day(trial.due, 3)))
+        trial.moves.append((granted.known, months_after(trial.due, 3)))
         case.warn(trial.last(date.max) - timedelta(4))
     release(case, trial, paper, trial.last(date.max) + stage.days(5, 20))
     state([*clocks, clock, review, trial])
@@ -308,7 +309,7 @@ def appealed_past_two_months(stage: Stage) -> None:
     on = calm(trial.start + stage.days(9, 12))
     second = case.step("court-case", "second_instance", on)
     trial.ended = second.known, on
-    appeal = Clock(case, "second_instance", on, second, same_day(on, 2))
+    appeal = Clock(case, "second_instance", on, second, months_after(on, 2))
     case.warn(appeal.due - timedelta(5))
     release(case, appeal, paper, appeal.due + stage.days(5, 20))
     state([*clocks, clock, review, trial, appeal])
@@ -346,7 +347,7 @@ def mad_and_left_alone(stage: Stage) -> None:
     missing = stage.rng.randrange(4)
     late = stage.rng.random() < 0.5
     for number, (rule, feed, step, days) in enumerate(steps):
-        due = rolled(since + timedelta(days) if days else same_day(since, 1))
+        due = rolled(since + timedelta(days) if days else months_after(since, 1))
         if number < missing:
             since = case.step(feed, step, onward(since + DAY)).known
             continue

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from streams.district.calendar import rolled, same_day
+from streams.district.calendar import rolled
 from streams.district.lives import Stage, life
-from streams.district.lives.criminal.case import DAY, PROCURATORATE, Case, Clock, calm, state
+from streams.district.lives.criminal.case import (
+    DAY,
+    PROCURATORATE,
+    Case,
+    Clock,
+    calm,
+    months_after,
+    state,
+)
 from streams.district.script import Paper
 
 MONTHS = {"bail": 12, "residence": 6}
@@ -52,7 +60,7 @@ def lifted_on_the_last_day_of_bail(stage: Stage) -> None:
     on = calm(stage.day(410))
     case = Case.begin(stage, stage.take("pedestrian"), on)
     paper = case.measure("bail", on)
-    due = rolled(same_day(on, 12))
+    due = rolled(months_after(on, 12))
     case.step("police-step", "sent_for_prosecution", due - timedelta(60))
     known = case.end(paper, due, "lifted")
     expect_measure(stage, case, "bail", paper, due, (known, due))
@@ -67,7 +75,7 @@ def wanted_while_on_bail(stage: Stage) -> None:
     gone = on + stage.days(40, 80)
     sought = case.measure("wanted", gone)
     case.end(sought, gone + timedelta(59))
-    lifted = rolled(same_day(on, 6)) + timedelta(20)
+    lifted = rolled(months_after(on, 6)) + timedelta(20)
     case.step("police-step", "sent_for_prosecution", on + timedelta(150))
     case.end(paper, lifted, "lifted")
 
@@ -90,7 +98,7 @@ def bail_past_its_year(stage: Stage) -> None:
     case = Case.begin(stage, stage.take("pedestrian"), on)
     paper = case.measure("bail", on)
     case.step("police-step", "sent_for_prosecution", on + stage.days(100, 200))
-    due = rolled(same_day(on, 12))
+    due = rolled(months_after(on, 12))
     ended = None
     if stage.rng.random() < 0.5:
         lifted = due + stage.days(15, 60)
@@ -104,7 +112,7 @@ def residence_past_six_months(stage: Stage) -> None:
     case = Case.begin(stage, stage.take("pedestrian"), on)
     paper = case.measure("residence", on)
     case.step("police-step", "sent_for_prosecution", on + stage.days(60, 120))
-    due = rolled(same_day(on, 6))
+    due = rolled(months_after(on, 6))
     lifted = due + stage.days(15, 60)
     known = case.end(paper, lifted, "lifted")
     expect_measure(stage, case, "residence", paper, due, (known, lifted))
@@ -118,7 +126,7 @@ def nothing_sent_for_a_year(stage: Stage) -> None:
     paper = case.measure("bail", on)
     lifted = calm(on + stage.days(20, 60))
     case.end(paper, lifted, "lifted")
-    due = same_day(lifted, 12)
+    due = months_after(lifted, 12)
     holds = missing(stage, due, "police-step", "procuratorate-decision", "police-restraint")
     steps = [(holds, "holds")]
     if stage.rng.random() < 0.5:
@@ -131,7 +139,7 @@ def nothing_done_for_two_years(stage: Stage) -> None:
     """No measure was ever taken; only a district of more than two years has room for it."""
     on = calm(stage.day(745))
     case = Case.begin(stage, stage.take("pedestrian"), on)
-    due = same_day(on, 24)
+    due = months_after(on, 24)
     holds = missing(stage, due, "police-step", "procuratorate-decision", "police-restraint")
     stage.expect("D07", "no_measure", case.person, f"{case.key}/no_measure", (holds, "holds"))
 
@@ -170,6 +178,11 @@ def nothing_after_a_refusal(stage: Stage) -> None:
     steps = [(holds, "holds")]
     if stage.rng.random() < 0.5:
         steps.append((case.close(holds + stage.days(10, 30)), "cured"))
+    else:  # a year later it is a case left lying as well
+        lying = months_after(decided, 12)
+        known = missing(stage, lying, "police-step", "procuratorate-decision", "police-restraint")
+        key = f"{case.key}/after_measure"
+        stage.expect("D07", "after_measure", case.person, key, (known, "holds"))
     key = f"{PROCURATORATE}/{number}/followup"
     stage.expect("D07", "no_arrest_followup", case.person, key, *steps)
 
@@ -180,11 +193,16 @@ def opened_under_supervision_and_stalled(stage: Stage) -> None:
     opened = calm(on + stage.days(5, 12))
     case = Case.begin(stage, person, opened, jd="1")
     order = case.step("procuratorate-case", "filing_ordered", on)
-    due = rolled(same_day(opened, 3))
+    due = rolled(months_after(opened, 3))
     holds = missing(stage, due, "police-step")
     steps = [(holds, "holds")]
     if stage.rng.random() < 0.5:  # being late is no fault by itself: the alert ends
         steps.append((case.close(holds + stage.days(10, 30)), ""))
+    else:
+        lying = months_after(opened, 24)
+        known = missing(stage, lying, "police-step", "procuratorate-decision", "police-restraint")
+        key = f"{case.key}/no_measure"
+        stage.expect("D07", "no_measure", person, key, (known, "holds"))
     stage.expect("D07", "supervised_stall", person, f"{order.record_key}/stall", *steps)
 
 

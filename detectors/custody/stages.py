@@ -191,6 +191,8 @@ def _begins(row: Restraint | CaseStep, found: Sequence[CustodyStage]) -> str:
     now = found[-1].name if found else ""
     if isinstance(row, Restraint):
         if row.kind == "arrest":
+            if row.organ == "court" and now not in ("detention", "detention_own"):
+                return ""  # in a trial, or for a ruling on probation: nothing is investigated
             if now == "detention_own" and len(found) > 1 and found[-2].name == "review":
                 return "review"  # of a supervision case: its detention is no part of the review
             return "" if now in _CASE else "investigation"

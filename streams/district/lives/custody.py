@@ -8,7 +8,6 @@ from streams.district.calendar import (
     month_end,
     month_start,
     months_between,
-    rolled,
     same_day,
 )
 from streams.district.lives import Stage, life
@@ -90,7 +89,7 @@ def custody_known_late(stage: Stage) -> None:
     person, since = stage.pensioner(), stage.day(330)
     until = same_day(since, 8) - timedelta(1)
     entered = since + stage.days(130, 170)
-    verdict = judge(stage, person, since - timedelta(11), penalty="03", months=8, since=since)
+    verdict = judge(stage, person, since - timedelta(11), penalty="03", since=since)
     paper = stage.open(
         "prison-restraint",
         since,
@@ -106,19 +105,6 @@ def custody_known_late(stage: Stage) -> None:
     holds = paper.known
     paper.change(until, cyrq=until.isoformat(), cyyy="02")
     stage.expect("D02", "paid_while_held", person, f"{person.pension_no}/held", (holds, "holds"))
-    # Until the entry comes nobody knows that the sentence is served at all.
-    due = rolled(same_day(rolled(since + timedelta(10)), 1))
-    parts = ("police", "prison", "procuratorate", "court")
-    restraints = [f"{part}-restraint" for part in parts]
-    missing = max(due + timedelta(1), *(stage.script.complete(feed, due) for feed in restraints))
-    stage.expect(
-        "D10",
-        "not_delivered",
-        person,
-        f"{verdict.record_key}/deliver",
-        (missing, "holds"),
-        (holds, ""),
-    )
 
 
 @life("planted", "D02", rate=3)

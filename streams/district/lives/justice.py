@@ -148,3 +148,42 @@ def imprison(stage: Stage, person: Person, case_no: object, since: date, until: 
     )
     paper.change(until, cyrq=until.isoformat(), cyyy="02")
     return paper
+
+
+def supervise(
+    stage: Stage, person: Person, kind: str, since: date, until: date, case_no: object = None
+) -> Paper:
+    """Community correction from entry to the end of the term, and closed on it."""
+    paper = stage.open(
+        "justice-correction",
+        since,
+        jzbh=stage.numbers.serial("SJ-"),
+        ah=case_no or stage.numbers.court("刑初", since.year),
+        sfzh=person.number,
+        xm=person.name,
+        jzlb=kind,
+        sxrq=(since - timedelta(7)).isoformat(),
+        rjrq=since.isoformat(),
+        qmrq=until.isoformat(),
+        jzd="望潮街道司法所",
+    )
+    known = paper.known
+    paper.change(until, jjyy="1")
+    paper.known = known  # of the entry: what is asked for here
+    return paper
+
+
+def serve(stage: Stage, person: Person, verdict: Paper) -> None:
+    """What follows on a conviction in force: the office is told and the person reports in, or the
+    prison takes the person in; each in time."""
+    row = verdict.row
+    effective, number = date.fromisoformat(str(row["sxrq"])), str(row["ah"])
+    if row["hxqz"]:
+        until = date.fromisoformat(str(row["hxqz"]))
+        for step in ("notice", "papers"):
+            put_step(stage, person, number, "court-case", step, effective + timedelta(2))
+        supervise(stage, person, "2", effective + timedelta(5), until, number)
+    elif row["xz"] in ("03", "04", "05"):
+        ends = date.fromisoformat(str(row["xqzr"])) if row["xqzr"] else effective + timedelta(900)
+        if ends > effective:
+            imprison(stage, person, number, effective, ends)

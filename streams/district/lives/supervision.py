@@ -7,35 +7,12 @@ from datetime import date, timedelta
 from streams.district.calendar import months_between, rolled, same_day, working_days
 from streams.district.lives import NoRoom, Stage, life
 from streams.district.lives.custody import resume, whole_months
-from streams.district.lives.justice import hold, judge, police_case
+from streams.district.lives.justice import hold, judge, police_case, supervise
 from streams.district.payments import RISE_DAY, RISE_MONTH, rise_fen, rise_no
 from streams.district.people import Person
 from streams.district.script import Paper
 
 RESUME_MONTHS = 3  # product term: suspended months are paid after an acquittal
-
-
-def supervise(
-    stage: Stage, person: Person, kind: str, since: date, until: date, case_no: object = None
-) -> Paper:
-    """Community correction from entry to the end of the term, and closed on it."""
-    paper = stage.open(
-        "justice-correction",
-        since,
-        jzbh=stage.numbers.serial("SJ-"),
-        ah=case_no or stage.numbers.court("刑初", since.year),
-        sfzh=person.number,
-        xm=person.name,
-        jzlb=kind,
-        sxrq=(since - timedelta(7)).isoformat(),
-        rjrq=since.isoformat(),
-        qmrq=until.isoformat(),
-        jzd="望潮街道司法所",
-    )
-    known = paper.known
-    paper.change(until, jjyy="1")
-    paper.known = known  # of the entry: what is asked for here
-    return paper
 
 
 # ---- planted: raised under supervision

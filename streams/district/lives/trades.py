@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from schemas.identifiers import credit_number
 from streams.district.calendar import rolled
+from streams.district.lives.justice import serve
 from streams.district.lives.stage import NoRoom, Stage
 from streams.district.people import Person
 from streams.district.places import AGENCIES, REGION
@@ -118,7 +119,10 @@ def convict(
         "sxrq": effective.isoformat(),
         "xqzr": until.isoformat() if until else None,
     }
-    return stage.script.open("court-judgment", effective, {**row, **columns})
+    paper = stage.script.open("court-judgment", effective, {**row, **columns})
+    if effective > stage.script.window.since - timedelta(60):
+        serve(stage, person, paper)  # as it ought to be: no other alert comes of it
+    return paper
 
 
 def case_no(judgment: Paper) -> str:

@@ -30,7 +30,7 @@ TABLES = (
         "csbh",
         "csbh:text ajbh:text sfzh:text xm:text cslx:text ksrq:date jsrq:date jsyy:text",
     ),
-    table("court-case", "court.xs_lc", "lcxh", f"{_STEP} cx:text"),
+    table("court-case", "court.xs_jdlc", "lcxh", f"{_STEP} cx:text"),
     table(
         "justice-event",
         "justice.sq_sx",

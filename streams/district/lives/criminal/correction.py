@@ -179,18 +179,29 @@ def lost_and_found_on_leave(stage: Stage) -> None:
     spell.event("found", lost + timedelta(60))
 
 
+@life("look_alike", "D10", rate=2)
+def detained_and_the_office_told(stage: Stage) -> None:
+    """Told on the fifth day."""
+    person, _, since, spell = probation(stage, 120)
+    on = since + stage.days(20, 40)
+    case = Case.begin(stage, person, on)
+    paper = case.measure("detention", on)
+    case.end(paper, on, "lifted")
+    case.close(on + timedelta(20))
+    spell.event("told_of_detention", rolled(on + timedelta(5)))
+
+
 # ---- planted: sent and reported
 
 
-@life("planted", "D10", rate=2)
-def the_court_told_nobody(stage: Stage) -> None:
+def _the_court_told_nobody(stage: Stage, done: bool) -> None:
     """Neither notice nor papers; the person came all the same. Then the court caught up."""
     person, effective = stage.take("pedestrian"), calm(stage.day(120, after_start=30))
     until = months_after(effective, 48) - DAY
     verdict = convict(stage, person, effective, xqys=24, hxqz=until.isoformat())
     since = effective + timedelta(6)
     Spell.begin(stage, person, "2", since, until, effective, verdict.row["ah"])
-    late = stage.rng.random() < 0.5
+    late = done
     for rule, step, days in (("court_notice", "notice", 5), ("court_papers", "papers", 10)):
         due = rolled(effective + timedelta(days))
         holds = missing(stage, due, "court-case", "justice-event")
@@ -202,8 +213,17 @@ def the_court_told_nobody(stage: Stage) -> None:
         expect(stage, rule, person, f"{verdict.record_key}/{step}", *steps)
 
 
-@life("planted", "D10", rate=3)
-def never_reported(stage: Stage) -> None:
+@life("planted", "D10", rate=2)
+def the_court_told_nobody(stage: Stage) -> None:
+    _the_court_told_nobody(stage, done=False)
+
+
+@life("planted", "D10", rate=1)
+def the_court_told_late(stage: Stage) -> None:
+    _the_court_told_nobody(stage, done=True)
+
+
+def _never_reported(stage: Stage, done: bool) -> None:
     """漏管: told by the court, and nobody looked; later the person comes, or is lost for good."""
     person, effective = stage.take("pedestrian"), calm(stage.day(230, after_start=30))
     until = months_after(effective, 48) - DAY
@@ -212,7 +232,7 @@ def never_reported(stage: Stage) -> None:
     due = rolled(effective + timedelta(10))
     feeds = ("justice-event", "justice-correction")
     steps = [(missing(stage, due, *feeds), "holds")]
-    if stage.rng.random() < 0.5:  # within the month: no revocation is due
+    if done:  # within the month: no revocation is due
         since = due + stage.days(15, 28)
         Spell.begin(stage, person, "2", since, until, effective, verdict.row["ah"])
         steps.append((since, "cured"))
@@ -226,8 +246,17 @@ def never_reported(stage: Stage) -> None:
     expect(stage, "revocation_due", person, key, (missing(stage, asked, "justice-event"), "holds"))
 
 
+@life("planted", "D10", rate=3)
+def never_reported(stage: Stage) -> None:
+    _never_reported(stage, done=False)
+
+
 @life("planted", "D10", rate=2)
-def let_out_and_handed_to_nobody(stage: Stage) -> None:
+def reported_late(stage: Stage) -> None:
+    _never_reported(stage, done=True)
+
+
+def _let_out_and_handed_to_nobody(stage: Stage, done: bool) -> None:
     person, out = stage.take("pedestrian"), stage.day(90, after_start=30)
     came = out - timedelta(200)
     paper = imprison(stage, person, stage.numbers.court("刑初", came.year), came, out)
@@ -235,18 +264,27 @@ def let_out_and_handed_to_nobody(stage: Stage) -> None:
     due = rolled(out + timedelta(10))
     feeds = ("lockup-step", "justice-correction")
     steps = [(max(paper.known, missing(stage, due, *feeds)), "holds")]
-    if stage.rng.random() < 0.5:
+    if done:
         since = steps[0][0] + stage.days(12, 30)
         Spell.begin(stage, person, "4", since, out + timedelta(700), out)
         steps.append((since, "cured"))
     expect(stage, "hand_over", person, f"{paper.row['fxbh']}/hand_over", *steps)
 
 
+@life("planted", "D10", rate=2)
+def let_out_and_handed_to_nobody(stage: Stage) -> None:
+    _let_out_and_handed_to_nobody(stage, done=False)
+
+
+@life("planted", "D10", rate=1)
+def handed_over_late(stage: Stage) -> None:
+    _let_out_and_handed_to_nobody(stage, done=True)
+
+
 # ---- planted: under supervision
 
 
-@life("planted", "D10", rate=3)
-def detained_and_the_office_not_told(stage: Stage) -> None:
+def _detained_and_the_office_not_told(stage: Stage, done: bool) -> None:
     person, _, since, spell = probation(stage, 120)
     on = since + stage.days(20, 40)
     case = Case.begin(stage, person, on)
@@ -257,7 +295,7 @@ def detained_and_the_office_not_told(stage: Stage) -> None:
     case.close(on + timedelta(20))
     due = rolled(on + timedelta(5))
     steps = [(missing(stage, due, "justice-event"), "holds")]
-    if stage.rng.random() < 0.5:
+    if done:
         told = spell.event("told_of_detention", steps[0][0] + timedelta(20))
         steps.append((told.known, ""))
     key = f"{spell.number}/held/{paper.row['csbh']}"
@@ -265,7 +303,16 @@ def detained_and_the_office_not_told(stage: Stage) -> None:
 
 
 @life("planted", "D10", rate=3)
-def out_of_contact_for_more_than_a_month(stage: Stage) -> None:
+def detained_and_the_office_not_told(stage: Stage) -> None:
+    _detained_and_the_office_not_told(stage, done=False)
+
+
+@life("planted", "D10", rate=2)
+def the_office_told_late(stage: Stage) -> None:
+    _detained_and_the_office_not_told(stage, done=True)
+
+
+def _out_of_contact_for_more_than_a_month(stage: Stage, done: bool) -> None:
     """脱管: lost for weeks on end, and no proposal."""
     person, _, since, spell = probation(stage, 260)
     lost = calm(since + stage.days(20, 40))
@@ -274,9 +321,19 @@ def out_of_contact_for_more_than_a_month(stage: Stage) -> None:
     spell.event("found", met + stage.days(5, 20))
     due = rolled(met + timedelta(30))
     steps = [(missing(stage, due, "justice-event"), "holds")]
-    if stage.rng.random() < 0.5:
+    if done:
         steps.append(_propose(stage, spell, steps[0][0] + timedelta(20), "proposal_revoke"))
     expect(stage, "revocation_due", person, f"{spell.number}/revoke/lost", *steps)
+
+
+@life("planted", "D10", rate=3)
+def out_of_contact_for_more_than_a_month(stage: Stage) -> None:
+    _out_of_contact_for_more_than_a_month(stage, done=False)
+
+
+@life("planted", "D10", rate=2)
+def proposed_late(stage: Stage) -> None:
+    _out_of_contact_for_more_than_a_month(stage, done=True)
 
 
 def _propose(stage: Stage, spell: Spell, on: date, kind: str) -> tuple[date, str]:
@@ -302,20 +359,13 @@ def warned_twice_and_not_corrected(stage: Stage) -> None:
     expect(stage, "revocation_due", person, key, (holds, "holds"))
 
 
-@life("planted", "D10", rate=2)
-def proposals_answered_late(stage: Stage) -> None:
+def _proposed(stage: Stage, done: bool) -> None:
     """Revocation and arrest proposed; the court takes its time, and the person is held for it."""
     person, _, since, spell = probation(stage, 220)
     on = since + stage.days(20, 40)
     revoke, catch = spell.event("proposal_revoke", on), spell.event("proposal_arrest", on)
     number = stage.numbers.court("刑更", on.year)
-    late = on + timedelta(6)
-    decided = put_step(stage, person, number, "court-case", "arrest_decided", late)
-    steps = [(missing(stage, on + timedelta(2), "court-case"), "holds"), (decided.known, "cured")]
-    if steps[0][0] >= decided.known:
-        steps = steps[1:]
-    expect(stage, "arrest_48h", person, f"{catch.record_key}/arrest_48h", *steps)
-    caught = late + DAY
+    caught = on + timedelta(13)
     paper = stage.open(
         "court-restraint",
         caught,
@@ -326,17 +376,34 @@ def proposals_answered_late(stage: Stage) -> None:
         cslx="03",
         ksrq=caught.isoformat(),
     )
-    ruled_on = max(caught + timedelta(36), rolled(on + timedelta(30)) + timedelta(8))
-    ruled = put_step(stage, person, number, "court-case", "ruled_revocation", ruled_on)
     due = rolled(on + timedelta(30))
-    holds = missing(stage, due, "court-case")
-    steps = [(holds, "holds"), (ruled.known, "cured")]
-    expect(stage, "ruling", person, f"{revoke.record_key}/ruling", *steps[holds >= ruled.known :])
-    over = caught + timedelta(31)
-    steps = [(over, "holds"), (ruled.known, "cured")]
-    expect(stage, "arrest_30d", person, f"{catch.record_key}/arrest_30d", *steps)
-    paper.change(ruled_on, entered=ruled_on, jsrq=ruled_on.isoformat(), jsyy="10")
-    imprison(stage, person, number, ruled_on, ruled_on + timedelta(700))
+    told = {
+        "arrest_48h": [(missing(stage, on + timedelta(2), "court-case"), "holds")],
+        "ruling": [(missing(stage, due, "court-case"), "holds")],
+        "arrest_30d": [(caught + timedelta(31), "holds")],
+    }
+    if done:
+        late, ruled_on = on + timedelta(12), max(caught + timedelta(36), due + timedelta(8))
+        decided = put_step(stage, person, number, "court-case", "arrest_decided", late)
+        ruled = put_step(stage, person, number, "court-case", "ruled_revocation", ruled_on)
+        told["arrest_48h"].append((decided.known, "cured"))
+        told["ruling"].append((ruled.known, "cured"))
+        told["arrest_30d"].append((ruled.known, "cured"))
+        paper.change(ruled_on, entered=ruled_on, jsrq=ruled_on.isoformat(), jsyy="10")
+        imprison(stage, person, number, ruled_on, ruled_on + timedelta(700))
+    for rule, steps in told.items():
+        proposal = revoke if rule == "ruling" else catch
+        expect(stage, rule, person, f"{proposal.record_key}/{rule}", *steps)
+
+
+@life("planted", "D10", rate=1)
+def proposals_never_answered(stage: Stage) -> None:
+    _proposed(stage, done=False)
+
+
+@life("planted", "D10", rate=2)
+def proposals_answered_late(stage: Stage) -> None:
+    _proposed(stage, done=True)
 
 
 @life("planted", "D10", rate=1)
@@ -351,8 +418,7 @@ def recall_not_decided(stage: Stage) -> None:
     )
 
 
-@life("planted", "D10", rate=2)
-def still_listed_after_the_term(stage: Stage) -> None:
+def _still_listed_after_the_term(stage: Stage, done: bool) -> None:
     person, effective = stage.take("pedestrian"), calm(stage.day(280, after_start=30))
     until = months_after(effective, 4) - DAY
     verdict = convict(stage, person, effective, penalty="02", xqys=2, hxqz=until.isoformat())
@@ -361,16 +427,25 @@ def still_listed_after_the_term(stage: Stage) -> None:
     spell = Spell.begin(stage, person, "2", since, until, effective, verdict.row["ah"])
     due = rolled(until + timedelta(10))
     steps = [(missing(stage, due, "justice-event", "justice-correction"), "holds")]
-    if stage.rng.random() < 0.5:
+    if done:
         steps.append((spell.event("closed", steps[0][0] + timedelta(20)).known, ""))
     expect(stage, "not_closed", person, f"{spell.number}/close", *steps)
+
+
+@life("planted", "D10", rate=2)
+def still_listed_after_the_term(stage: Stage) -> None:
+    _still_listed_after_the_term(stage, done=False)
+
+
+@life("planted", "D10", rate=1)
+def closed_late(stage: Stage) -> None:
+    _still_listed_after_the_term(stage, done=True)
 
 
 # ---- planted: to be in prison
 
 
-@life("planted", "D10", rate=3)
-def sentenced_and_at_large(stage: Stage) -> None:
+def _sentenced(stage: Stage, done: bool) -> None:
     """应收监未收监: imprisonment in force, papers sent, and nobody brings the person in."""
     person, effective = stage.take("pedestrian"), calm(stage.day(180, after_start=30))
     ends = months_after(effective, 36) - DAY
@@ -382,10 +457,20 @@ def sentenced_and_at_large(stage: Stage) -> None:
     due = rolled(months_after(papers, 1))
     holds = missing(stage, due, *RESTRAINTS)
     steps = [(holds, "holds")]
-    if stage.rng.random() < 0.5:
+    if done:
         steps.append((holds + timedelta(25), "cured"))
         imprison(stage, person, verdict.row["ah"], holds + timedelta(25), ends)
     expect(stage, "not_delivered", person, f"{verdict.record_key}/deliver", *steps)
+
+
+@life("planted", "D10", rate=2)
+def sentenced_and_at_large(stage: Stage) -> None:
+    _sentenced(stage, done=False)
+
+
+@life("planted", "D10", rate=2)
+def delivered_late(stage: Stage) -> None:
+    _sentenced(stage, done=True)
 
 
 RESTRAINTS = (

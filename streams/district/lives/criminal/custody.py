@@ -26,7 +26,7 @@ def arrest(stage: Stage, case: Case, on: date) -> tuple[Paper, list[Clock]]:
     extended = case.step("police-step", "extended", on + DAY, yy="2")
     asked = on + stage.days(8, 20)
     request = case.step("procuratorate-case", "arrest_requested", asked)
-    caught = asked + stage.days(2, 6)
+    caught = asked + stage.days(1, 3)
     case.step("procuratorate-case", "arrest_reviewed", caught)
     first = Clock(case, "detention", on, detained, on + timedelta(3))
     paper = case.measure("arrest", caught)
@@ -67,6 +67,12 @@ def try_case(case: Case, clock: Clock, on: date, **columns: object) -> Clock:
     return Clock(case, "first_instance", on, paper, due)
 
 
+def late(stage: Stage, days: int) -> date:
+    """A day from which so many lead to the last weeks of the window: what is open then stays so."""
+    first = stage.script.window.until - timedelta(days + 50)
+    return calm(stage.day(days, not_before=first))
+
+
 def release(case: Case, clock: Clock, paper: Paper, on: date, how: str = "lifted") -> None:
     known = case.end(paper, on, how)
     clock.ended = known, on
@@ -91,22 +97,22 @@ def held_and_tried_in_time(stage: Stage) -> None:
     person, on = stage.take("pedestrian"), calm(stage.day(330))
     case = Case.begin(stage, person, on)
     paper, clocks = arrest(stage, case, on)
-    since = date.fromisoformat(str(paper.row["ksrq"]))
+    since = began(paper)
     clock = investigate(stage, case, paper, since, stage.rng.choice((2, 3)))
     sent = calm(clock.last(date.max) - stage.days(9, 20))
     review = send(case, clock, sent)
-    trial = try_case(case, review, sent + stage.days(10, 22))
+    trial = try_case(case, review, sent + stage.days(10, 18))
     release(case, trial, paper, trial.start + stage.days(20, 70))
     state([*clocks, clock, review, trial])
 
 
-@life("look_alike", "D17", rate=3)
+@life("planted", "D17", rate=3)
 def sent_on_the_last_day(stage: Stage) -> None:
     """Everything on the very last day, warned of before it."""
     person, on = stage.take("pedestrian"), calm(stage.day(220))
     case = Case.begin(stage, person, on)
     paper, clocks = arrest(stage, case, on)
-    since = date.fromisoformat(str(paper.row["ksrq"]))
+    since = began(paper)
     clock = investigate(stage, case, paper, since, 2)
     case.warn(clock.due - timedelta(5))
     review = send(case, clock, clock.due)
@@ -116,7 +122,7 @@ def sent_on_the_last_day(stage: Stage) -> None:
     state([*clocks, clock, review, trial])
 
 
-@life("look_alike", "D17", rate=2)
+@life("planted", "D17", rate=2)
 def released_on_the_last_day_of_detention(stage: Stage) -> None:
     """Three days without an extension, ended on the third."""
     person, on = stage.take("pedestrian"), stage.day(40)
@@ -134,7 +140,7 @@ def left_out_for_an_appraisal(stage: Stage) -> None:
     person, on = stage.take("pedestrian"), calm(stage.day(250))
     case = Case.begin(stage, person, on)
     paper, clocks = arrest(stage, case, on)
-    since = date.fromisoformat(str(paper.row["ksrq"]))
+    since = began(paper)
     clock = Clock(case, "investigation", since, paper, months_after(since, 2))
     begins = since + stage.days(15, 30)
     days = stage.rng.randint(20, 25)
@@ -155,33 +161,50 @@ def left_out_for_an_appraisal(stage: Stage) -> None:
     state([*clocks, clock, review])
 
 
-# ---- planted
+@life("look_alike", "D17", rate=2)
+def investigated_for_seven_months(stage: Stage) -> None:
+    """Every extension that the law has, each approved well ahead."""
+    person, on = stage.take("pedestrian"), calm(stage.day(320))
+    case = Case.begin(stage, person, on)
+    paper, clocks = arrest(stage, case, on)
+    clock = investigate(stage, case, paper, began(paper), 7)
+    review = send(case, clock, clock.last(date.max) - stage.days(9, 20))
+    release(case, review, paper, review.start + stage.days(10, 18))
+    state([*clocks, clock, review])
+
+
+@life("look_alike", "D17", rate=2)
+def moved_to_another_lockup(stage: Stage) -> None:
+    """Two rows of one arrest, day on day: one time in custody, one clock."""
+    person, on = stage.take("pedestrian"), calm(stage.day(160))
+    case = Case.begin(stage, person, on)
+    paper, clocks = arrest(stage, case, on)
+    since = began(paper)
+    clock = investigate(stage, case, paper, since, 2)
+    moved = since + stage.days(10, 20)
+    again = case.measure("arrest", moved)
+    case.end(paper, moved)
+    review = send(case, clock, clock.due - stage.days(9, 20))
+    release(case, review, again, review.start + stage.days(10, 18))
+    state([*clocks, clock, review])
+
+
+# ---- planted: ended late
 
 
 @life("planted", "D17", rate=3)
 def detained_and_forgotten(stage: Stage) -> None:
     """No request after three days, no extension, released late."""
-    person, on = stage.take("pedestrian"), stage.day(60)
-    case = Case.begin(stage, person, on)
-    paper = case.measure("detention", on)
-    clock = Clock(case, "detention", on, paper, on + timedelta(3))
-    if stage.rng.random() < 0.5:
-        release(case, clock, paper, on + stage.days(6, 30))
-        case.close(on + timedelta(32))
+    case, paper, clock = _detained(stage, stage.day(60))
+    release(case, clock, paper, clock.start + stage.days(6, 30))
+    case.close(clock.start + timedelta(32))
     state([clock])
 
 
 @life("planted", "D17", rate=2)
 def refused_and_not_released(stage: Stage) -> None:
     """The review of arrest ends with nothing, and the detention goes on."""
-    person, on = stage.take("pedestrian"), stage.day(60)
-    case = Case.begin(stage, person, on)
-    paper = case.measure("detention", on)
-    asked = on + timedelta(2)
-    request = case.step("procuratorate-case", "arrest_requested", asked)
-    first = Clock(case, "detention", on, paper, on + timedelta(3))
-    first.ended = request.known, asked
-    review = Clock(case, "arrest_review", asked, request, asked + timedelta(7))
+    case, paper, first, review = _requested(stage, stage.day(60))
     release(case, review, paper, review.due + stage.days(3, 12))
     case.close(review.due + timedelta(15))
     state([first, review])
@@ -190,8 +213,170 @@ def refused_and_not_released(stage: Stage) -> None:
 @life("planted", "D17", rate=1)
 def held_too_long_by_the_procuratorate(stage: Stage) -> None:
     """A case of its own: fourteen days, and no decision."""
-    person, on = stage.take("pedestrian"), stage.day(60)
-    number = stage.numbers.next("潮检自立", on.year)
+    paper, clock = _held_by_the_procuratorate(stage, stage.day(60))
+    ends = clock.start + stage.days(17, 30)
+    known = paper.change(ends, entered=ends, jsrq=ends.isoformat(), jsyy="32")
+    clock.ended = known, ends
+    state([clock])
+
+
+@life("planted", "D17", rate=3)
+def investigated_past_two_months(stage: Stage) -> None:
+    """No extension; the detention centre warned late; sent for prosecution late."""
+    case, paper, clocks = _arrested(stage, calm(stage.day(200)))
+    clock = investigate(stage, case, paper, began(paper), 2)
+    not_warned(stage, clock, case.warn(clock.due + timedelta(9)).known)
+    review = send(case, clock, clock.due + stage.days(12, 25))
+    release(case, review, paper, review.start + stage.days(10, 18))
+    state([*clocks, clock, review])
+
+
+@life("planted", "D17", rate=2)
+def approved_a_day_too_late(stage: Stage) -> None:
+    """The third month was approved on the day after the second ended: it does not count."""
+    case, paper, clocks = _arrested(stage, calm(stage.day(190)))
+    clock = investigate(stage, case, paper, began(paper), 2)
+    case.warn(clock.due - timedelta(3))
+    case.step("police-step", "s156", clock.due + DAY)
+    release(case, clock, paper, clock.due + stage.days(15, 26))
+    case.close(clock.due + timedelta(30))
+    state([*clocks, clock])
+
+
+@life("planted", "D17", rate=2)
+def reviewed_and_supplemented_past_the_month(stage: Stage) -> None:
+    """Sent back on the last day, and not sent again within the month; then too long at court."""
+    case, paper, clocks = _arrested(stage, calm(stage.day(300)))
+    clock = investigate(stage, case, paper, began(paper), 2)
+    review = send(case, clock, clock.start + stage.days(30, 45))
+    case.warn(review.due - timedelta(3))
+    back = review.due + stage.days(2, 6)
+    again = send_back(case, review, back)
+    case.warn(again.due - timedelta(2))
+    anew = resubmit(case, again, again.due + stage.days(2, 10))
+    trial = try_case(case, anew, anew.start + stage.days(10, 18), cx="2")
+    case.warn(trial.due - timedelta(3))
+    release(case, trial, paper, trial.due + stage.days(5, 20))
+    state([*clocks, clock, review, again, anew, trial])
+
+
+# ---- planted: still held
+
+
+@life("planted", "D17", rate=1)
+def detained_and_still_there(stage: Stage) -> None:
+    _, _, clock = _detained(stage, late(stage, 20))
+    state([clock])
+
+
+@life("planted", "D17", rate=1)
+def refused_and_still_there(stage: Stage) -> None:
+    _, _, first, review = _requested(stage, late(stage, 25))
+    state([first, review])
+
+
+@life("planted", "D17", rate=0.5)
+def still_held_by_the_procuratorate(stage: Stage) -> None:
+    _, clock = _held_by_the_procuratorate(stage, late(stage, 30))
+    state([clock])
+
+
+@life("planted", "D17", rate=2)
+def still_investigated(stage: Stage) -> None:
+    """And the detention centre never warned."""
+    case, paper, clocks = _arrested(stage, late(stage, 105))
+    clock = investigate(stage, case, paper, began(paper), 2)
+    not_warned(stage, clock)
+    state([*clocks, clock])
+
+
+@life("planted", "D17", rate=1)
+def still_reviewed(stage: Stage) -> None:
+    case, paper, clocks = _arrested(stage, late(stage, 110))
+    clock = investigate(stage, case, paper, began(paper), 2)
+    review = send(case, clock, clock.start + stage.days(30, 35))
+    case.warn(review.due - timedelta(3))
+    state([*clocks, clock, review])
+
+
+@life("planted", "D17", rate=1)
+def still_supplemented(stage: Stage) -> None:
+    case, paper, clocks = _arrested(stage, late(stage, 130))
+    clock = investigate(stage, case, paper, began(paper), 2)
+    review = send(case, clock, clock.start + stage.days(30, 35))
+    again = send_back(case, review, review.start + stage.days(12, 18))
+    case.warn(again.due - timedelta(3))
+    state([*clocks, clock, review, again])
+
+
+@life("planted", "D17", rate=1)
+def still_tried(stage: Stage) -> None:
+    """First instance, extended once; a second extension was never asked for."""
+    case, paper, clocks = _arrested(stage, late(stage, 280))
+    clock = investigate(stage, case, paper, began(paper), 2)
+    review = send(case, clock, clock.start + stage.days(30, 35))
+    trial = try_case(case, review, review.start + stage.days(10, 18))
+    case.warn(trial.due - timedelta(4))
+    granted = case.step("court-case", "s208", trial.due - timedelta(2))
+    trial.moves.append((granted.known, months_after(trial.due, 3)))
+    case.warn(trial.last(date.max) - timedelta(4))
+    state([*clocks, clock, review, trial])
+
+
+@life("planted", "D17", rate=1)
+def still_on_appeal(stage: Stage) -> None:
+    case, paper, clocks = _arrested(stage, late(stage, 170))
+    clock = investigate(stage, case, paper, began(paper), 2)
+    review = send(case, clock, clock.start + stage.days(30, 35))
+    trial = try_case(case, review, review.start + stage.days(10, 18), cx="2")
+    day = trial.start + stage.days(9, 12)
+    second = case.step("court-case", "second_instance", day)
+    trial.ended = second.known, day
+    appeal = Clock(case, "second_instance", day, second, months_after(day, 2))
+    case.warn(appeal.due - timedelta(5))
+    state([*clocks, clock, review, trial, appeal])
+
+
+def began(paper: Paper) -> date:
+    return date.fromisoformat(str(paper.row["ksrq"]))
+
+
+def send_back(case: Case, review: Clock, on: date) -> Clock:
+    """Back to the police for a month."""
+    paper = case.step("procuratorate-case", "returned_for_supplement", on)
+    review.ended = paper.known, on
+    return Clock(case, "supplement", on, paper, months_after(on, 1))
+
+
+def resubmit(case: Case, supplement: Clock, on: date) -> Clock:
+    """Sent again: the review runs anew."""
+    paper = case.step("procuratorate-case", "resubmitted", on)
+    supplement.ended = paper.known, on
+    return Clock(case, "review", on, paper, months_after(on, 1))
+
+
+def _arrested(stage: Stage, on: date) -> tuple[Case, Paper, list[Clock]]:
+    case = Case.begin(stage, stage.take("pedestrian"), on)
+    paper, clocks = arrest(stage, case, on)
+    return case, paper, clocks
+
+
+def _detained(stage: Stage, on: date) -> tuple[Case, Paper, Clock]:
+    case = Case.begin(stage, stage.take("pedestrian"), on)
+    paper = case.measure("detention", on)
+    return case, paper, Clock(case, "detention", on, paper, on + timedelta(3))
+
+
+def _requested(stage: Stage, on: date) -> tuple[Case, Paper, Clock, Clock]:
+    case, paper, first = _detained(stage, on)
+    asked = on + timedelta(2)
+    request = case.step("procuratorate-case", "arrest_requested", asked)
+    first.ended = request.known, asked
+    return case, paper, first, Clock(case, "arrest_review", asked, request, asked + timedelta(7))
+
+
+def _held_by_the_procuratorate(stage: Stage, on: date) -> tuple[Paper, Clock]:
+    person, number = stage.take("pedestrian"), stage.numbers.next("潮检自立", on.year)
     paper = stage.open(
         "procuratorate-restraint",
         on,
@@ -204,115 +389,11 @@ def held_too_long_by_the_procuratorate(stage: Stage) -> None:
         ksrq=on.isoformat(),
     )
     case = Case(stage, person, number)
-    clock = Clock(case, "detention_own", on, paper, on + timedelta(14))
     put_step(stage, person, number, "lockup-step", "warning_sent", on + timedelta(10))
-    ends = on + stage.days(17, 30)
-    known = paper.change(ends, entered=ends, jsrq=ends.isoformat(), jsyy="32")
-    clock.ended = known, ends
-    state([clock])
+    return paper, Clock(case, "detention_own", on, paper, on + timedelta(14))
 
 
-@life("planted", "D17", rate=3)
-def investigated_past_two_months(stage: Stage) -> None:
-    """No extension, and no warning by the detention centre; sent for prosecution late."""
-    person, on = stage.take("pedestrian"), calm(stage.day(200))
-    case = Case.begin(stage, person, on)
-    paper, clocks = arrest(stage, case, on)
-    since = date.fromisoformat(str(paper.row["ksrq"]))
-    clock = Clock(case, "investigation", since, paper, months_after(since, 2))
-    late = case.warn(clock.due + timedelta(9)).known if stage.rng.random() < 0.5 else None
-    not_warned(stage, clock, late)
-    review = send(case, clock, calm(clock.due + stage.days(12, 25)))
-    release(case, review, paper, review.start + stage.days(10, 20))
-    state([*clocks, clock, review])
-
-
-@life("planted", "D17", rate=2)
-def approved_a_day_too_late(stage: Stage) -> None:
-    """The third month was approved on the day after the second ended: it does not count."""
-    person, on = stage.take("pedestrian"), calm(stage.day(190))
-    case = Case.begin(stage, person, on)
-    paper, clocks = arrest(stage, case, on)
-    since = date.fromisoformat(str(paper.row["ksrq"]))
-    clock = Clock(case, "investigation", since, paper, months_after(since, 2))
-    case.warn(clock.due - timedelta(3))
-    case.step("police-step", "s156", clock.due + DAY)
-    release(case, clock, paper, clock.due + stage.days(15, 28))
-    case.close(clock.due + timedelta(30))
-    state([*clocks, clock])
-
-
-@life("planted", "D17", rate=2)
-def reviewed_past_the_month(stage: Stage) -> None:
-    person, on = stage.take("pedestrian"), calm(stage.day(220))
-    case = Case.begin(stage, person, on)
-    paper, clocks = arrest(stage, case, on)
-    since = date.fromisoformat(str(paper.row["ksrq"]))
-    clock = investigate(stage, case, paper, since, 2)
-    review = send(case, clock, calm(since + stage.days(30, 45)))
-    case.warn(review.due - timedelta(3))
-    trial = try_case(case, review, review.due + stage.days(4, 15))
-    release(case, trial, paper, trial.start + stage.days(20, 40))
-    state([*clocks, clock, review, trial])
-
-
-@life("planted", "D17", rate=2)
-def supplemented_past_the_month(stage: Stage) -> None:
-    """Sent back, and not sent again within the month."""
-    person, on = stage.take("pedestrian"), calm(stage.day(230))
-    case = Case.begin(stage, person, on)
-    paper, clocks = arrest(stage, case, on)
-    since = date.fromisoformat(str(paper.row["ksrq"]))
-    clock = investigate(stage, case, paper, since, 2)
-    review = send(case, clock, calm(since + stage.days(30, 40)))
-    back = calm(review.start + stage.days(12, 20))
-    sent_back = case.step("procuratorate-case", "returned_for_supplement", back)
-    review.ended = sent_back.known, back
-    again = Clock(case, "supplement", back, sent_back, months_after(back, 1))
-    case.warn(again.due - timedelta(2))
-    on = again.due + stage.days(2, 10)
-    resubmitted = case.step("procuratorate-case", "resubmitted", on)
-    again.ended = resubmitted.known, on
-    anew = Clock(case, "review", on, resubmitted, months_after(on, 1))
-    release(case, anew, paper, on + stage.days(10, 20))
-    state([*clocks, clock, review, again, anew])
-
-
-@life("planted", "D17", rate=2)
-def tried_past_three_months(stage: Stage) -> None:
-    """First instance: the extension that the upper court may give was never asked for."""
-    person, on = stage.take("pedestrian"), calm(stage.day(330))
-    case = Case.begin(stage, person, on)
-    paper, clocks = arrest(stage, case, on)
-    since = date.fromisoformat(str(paper.row["ksrq"]))
-    clock = investigate(stage, case, paper, since, 2)
-    review = send(case, clock, calm(since + stage.days(30, 45)))
-    trial = try_case(case, review, calm(review.start + stage.days(10, 20)))
-    case.warn(trial.due - timedelta(4))
-    if stage.rng.random() < 0.5:
-        granted = case.step("court-case", "s208", trial.due - timedelta(2))
-        trial.moves.append((granted.known, months_after(trial.due, 3)))
-        case.warn(trial.last(date.max) - timedelta(4))
-    release(case, trial, paper, trial.last(date.max) + stage.days(5, 20))
-    state([*clocks, clock, review, trial])
-
-
-@life("planted", "D17", rate=1)
-def appealed_past_two_months(stage: Stage) -> None:
-    person, on = stage.take("pedestrian"), calm(stage.day(330))
-    case = Case.begin(stage, person, on)
-    paper, clocks = arrest(stage, case, on)
-    since = date.fromisoformat(str(paper.row["ksrq"]))
-    clock = investigate(stage, case, paper, since, 2)
-    review = send(case, clock, calm(since + stage.days(30, 40)))
-    trial = try_case(case, review, review.start + stage.days(10, 20), cx="2")
-    on = calm(trial.start + stage.days(9, 12))
-    second = case.step("court-case", "second_instance", on)
-    trial.ended = second.known, on
-    appeal = Clock(case, "second_instance", on, second, months_after(on, 2))
-    case.warn(appeal.due - timedelta(5))
-    release(case, appeal, paper, appeal.due + stage.days(5, 20))
-    state([*clocks, clock, review, trial, appeal])
+# ---- planted: compulsory treatment
 
 
 def _appraised(stage: Stage, person: Person, case: Case, on: date) -> Paper:
@@ -330,37 +411,58 @@ def _appraised(stage: Stage, person: Person, case: Case, on: date) -> Paper:
     )
 
 
-@life("planted", "D17", rate=2)
-def mad_and_left_alone(stage: Stage) -> None:
-    """Found not responsible for a violent act; the first or a later step is never taken."""
-    person, on = stage.take("pedestrian"), stage.day(230)
+TREATMENT = (
+    ("med_opinion", "police-step", "med_opinion", 7),
+    ("med_application", "procuratorate-case", "med_application", 30),
+    ("med_accept", "court-case", "med_accepted", 7),
+    ("med_decision", "court-case", "med_decided", 0),
+)
+
+
+def _mad(stage: Stage, missing: int, done: bool) -> None:
+    """Found not responsible for a violent act; one step of the chain is late, or never taken."""
+    person, on = stage.take("pedestrian"), stage.day(200)
     case = Case.begin(stage, person, on, ay="234")
     appraisal = _appraised(stage, person, case, on)
     case.close(on + timedelta(26))
     since = date.fromisoformat(str(appraisal.row["jsrq"]))
-    steps = (
-        ("med_opinion", "police-step", "med_opinion", 7),
-        ("med_application", "procuratorate-case", "med_application", 30),
-        ("med_accept", "court-case", "med_accepted", 7),
-        ("med_decision", "court-case", "med_decided", 0),
-    )
-    missing = stage.rng.randrange(4)
-    late = stage.rng.random() < 0.5
-    for number, (rule, feed, step, days) in enumerate(steps):
-        due = rolled(since + timedelta(days) if days else months_after(since, 1))
-        if number < missing:
-            since = case.step(feed, step, onward(since + DAY)).known
+    for number, (rule, feed, step, days) in enumerate(TREATMENT):
+        if number != missing:
+            since = onward(since + DAY)
+            case.step(feed, step, since)
             continue
+        due = rolled(since + timedelta(days) if days else months_after(since, 1))
         holds = max(due + DAY, stage.script.complete(feed, due))
         told = [(holds, "holds")]
-        if late:
-            told.append((case.step(feed, step, holds + stage.days(5, 15)).known, "cured"))
+        if done:
+            since = onward(holds + stage.days(5, 15))
+            told.append((case.step(feed, step, since).known, "cured"))
         key = f"{appraisal.record_key}/{rule}"
         stage.expect("D17", rule, person, key, *told)
-        break
-    if late and missing < 3:  # what follows is done in time
-        rest = steps[missing + 1 :]
-        on = stage.script.papers[-1][1].known
-        for _, feed, step, _ in rest:
-            on += timedelta(2)
-            case.step(feed, step, on)
+        if not done:
+            return
+
+
+@life("planted", "D17", rate=1)
+def no_opinion_on_the_mad(stage: Stage) -> None:
+    _mad(stage, 0, done=False)
+
+
+@life("planted", "D17", rate=1)
+def late_opinion_on_the_mad(stage: Stage) -> None:
+    _mad(stage, 0, done=True)
+
+
+@life("planted", "D17", rate=1)
+def no_application_for_treatment(stage: Stage) -> None:
+    _mad(stage, 1, done=False)
+
+
+@life("planted", "D17", rate=0.5)
+def application_not_accepted(stage: Stage) -> None:
+    _mad(stage, 2, done=False)
+
+
+@life("planted", "D17", rate=0.5)
+def treatment_not_decided(stage: Stage) -> None:
+    _mad(stage, 3, done=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from streams.district.calendar import rolled
-from streams.district.lives import Stage, life
+from streams.district.lives import Stage, life, unplanted
 from streams.district.lives.criminal.case import (
     DAY,
     PROCURATORATE,
@@ -54,7 +54,7 @@ def on_bail_and_sent(stage: Stage) -> None:
     case.end(paper, sent + stage.days(20, 60), "lifted")
 
 
-@life("look_alike", "D07", rate=3)
+@life("planted", "D07", rate=3)
 def lifted_on_the_last_day_of_bail(stage: Stage) -> None:
     """Told a month ahead, and lifted in time: the notice ends."""
     on = calm(stage.day(410))
@@ -83,44 +83,72 @@ def wanted_while_on_bail(stage: Stage) -> None:
 @life("look_alike", "D07", rate=2)
 def objected_in_time(stage: Stage) -> None:
     """A refusal to arrest for want of a crime, and reconsideration asked on the last day."""
-    case, decided, _ = _refused(stage)
+    case, decided, _ = _refused(stage, stage.day(60))
     asked = rolled(decided + timedelta(15))
     case.step("police-step", "reconsideration_asked", asked)
     case.close(asked + timedelta(20))
 
 
+@life("look_alike", "D07", rate=2)
+def bail_of_two_organs(stage: Stage) -> None:
+    """The procuratorate decides anew: a year of its own; the register of the police stays open."""
+    on = calm(stage.day(400))
+    case = Case.begin(stage, stage.take("pedestrian"), on)
+    case.measure("bail", on)
+    sent = on + timedelta(300)
+    case.step("police-step", "sent_for_prosecution", sent)
+    case.step("procuratorate-case", "review", sent)
+    paper = stage.open(
+        "procuratorate-restraint",
+        sent,
+        entered=sent,
+        csbh=stage.numbers.serial("JC-"),
+        ajbh=case.number,
+        sfzh=case.person.number,
+        xm=case.person.name,
+        cslx="04",
+        ksrq=sent.isoformat(),
+    )
+    ends = sent + timedelta(60)
+    paper.change(ends, entered=ends, jsrq=ends.isoformat(), jsyy="32")
+
+
 # ---- planted
 
 
-@life("planted", "D07", rate=4)
-def bail_past_its_year(stage: Stage) -> None:
-    on = calm(stage.day(470))
+def _at_large(stage: Stage, kind: str, on: date, lifted: bool) -> None:
     case = Case.begin(stage, stage.take("pedestrian"), on)
-    paper = case.measure("bail", on)
-    case.step("police-step", "sent_for_prosecution", on + stage.days(100, 200))
-    due = rolled(months_after(on, 12))
-    ended = None
-    if stage.rng.random() < 0.5:
-        lifted = due + stage.days(15, 60)
-        ended = case.end(paper, lifted, "lifted"), lifted
-    expect_measure(stage, case, "bail", paper, due, ended)
-
-
-@life("planted", "D07", rate=3)
-def residence_past_six_months(stage: Stage) -> None:
-    on = calm(stage.day(300))
-    case = Case.begin(stage, stage.take("pedestrian"), on)
-    paper = case.measure("residence", on)
+    paper = case.measure(kind, on)
     case.step("police-step", "sent_for_prosecution", on + stage.days(60, 120))
-    due = rolled(months_after(on, 6))
-    lifted = due + stage.days(15, 60)
-    known = case.end(paper, lifted, "lifted")
-    expect_measure(stage, case, "residence", paper, due, (known, lifted))
+    due = rolled(months_after(on, MONTHS[kind]))
+    ended = None
+    if lifted:
+        ends = due + stage.days(15, 60)
+        ended = case.end(paper, ends, "lifted"), ends
+    expect_measure(stage, case, kind, paper, due, ended)
 
 
 @life("planted", "D07", rate=3)
-def nothing_sent_for_a_year(stage: Stage) -> None:
-    """Released on bail, which was lifted; then the case lies for more than a year."""
+def bail_past_its_year(stage: Stage) -> None:
+    _at_large(stage, "bail", calm(stage.day(410)), lifted=False)
+
+
+@life("planted", "D07", rate=2)
+def bail_lifted_late(stage: Stage) -> None:
+    _at_large(stage, "bail", calm(stage.day(470)), lifted=True)
+
+
+@life("planted", "D07", rate=2)
+def residence_past_six_months(stage: Stage) -> None:
+    _at_large(stage, "residence", calm(stage.day(230)), lifted=False)
+
+
+@life("planted", "D07", rate=2)
+def residence_lifted_late(stage: Stage) -> None:
+    _at_large(stage, "residence", calm(stage.day(300)), lifted=True)
+
+
+def _lying(stage: Stage, done: bool) -> None:
     on = calm(stage.day(520))
     case = Case.begin(stage, stage.take("pedestrian"), on)
     paper = case.measure("bail", on)
@@ -129,23 +157,26 @@ def nothing_sent_for_a_year(stage: Stage) -> None:
     due = months_after(lifted, 12)
     holds = missing(stage, due, "police-step", "procuratorate-decision", "police-restraint")
     steps = [(holds, "holds")]
-    if stage.rng.random() < 0.5:
+    if done:
         steps.append((case.close(holds + stage.days(15, 40)), "cured"))
     stage.expect("D07", "after_measure", case.person, f"{case.key}/after_measure", *steps)
 
 
-@life("planted", "D07", rate=1)
-def nothing_done_for_two_years(stage: Stage) -> None:
-    """No measure was ever taken; only a district of more than two years has room for it."""
-    on = calm(stage.day(745))
-    case = Case.begin(stage, stage.take("pedestrian"), on)
-    due = months_after(on, 24)
-    holds = missing(stage, due, "police-step", "procuratorate-decision", "police-restraint")
-    stage.expect("D07", "no_measure", case.person, f"{case.key}/no_measure", (holds, "holds"))
+@life("planted", "D07", rate=3)
+def nothing_sent_for_a_year(stage: Stage) -> None:
+    """Released on bail, which was lifted; then the case lies for more than a year."""
+    _lying(stage, done=False)
 
 
-def _refused(stage: Stage) -> tuple[Case, date, str]:
-    on = stage.day(120)
+@life("planted", "D07", rate=2)
+def withdrawn_after_more_than_a_year(stage: Stage) -> None:
+    _lying(stage, done=True)
+
+
+unplanted("D07", "no_measure", "two years without a measure need a longer district than this one")
+
+
+def _refused(stage: Stage, on: date) -> tuple[Case, date, str]:
     case = Case.begin(stage, stage.take("pedestrian"), on)
     paper = case.measure("detention", on)
     case.step("police-step", "extended", on + DAY, yy="1")
@@ -169,41 +200,48 @@ def _refused(stage: Stage) -> tuple[Case, date, str]:
     return case, decided, number
 
 
-@life("planted", "D07", rate=3)
-def nothing_after_a_refusal(stage: Stage) -> None:
-    """The police neither object nor end the case within fifteen days."""
-    case, decided, number = _refused(stage)
+def _left(stage: Stage, on: date, done: bool) -> None:
+    case, decided, number = _refused(stage, on)
     due = rolled(decided + timedelta(15))
     holds = missing(stage, due, "police-step")
     steps = [(holds, "holds")]
-    if stage.rng.random() < 0.5:
+    if done:
         steps.append((case.close(holds + stage.days(10, 30)), "cured"))
-    else:  # a year later it is a case left lying as well
-        lying = months_after(decided, 12)
-        known = missing(stage, lying, "police-step", "procuratorate-decision", "police-restraint")
-        key = f"{case.key}/after_measure"
-        stage.expect("D07", "after_measure", case.person, key, (known, "holds"))
     key = f"{PROCURATORATE}/{number}/followup"
     stage.expect("D07", "no_arrest_followup", case.person, key, *steps)
 
 
 @life("planted", "D07", rate=2)
-def opened_under_supervision_and_stalled(stage: Stage) -> None:
-    person, on = stage.take("pedestrian"), calm(stage.day(200))
+def nothing_after_a_refusal(stage: Stage) -> None:
+    """The police neither object nor end the case within fifteen days."""
+    _left(stage, stage.day(60, not_before=stage.script.window.until - timedelta(300)), done=False)
+
+
+@life("planted", "D07", rate=2)
+def withdrawn_late_after_a_refusal(stage: Stage) -> None:
+    _left(stage, stage.day(120), done=True)
+
+
+def _stalled(stage: Stage, on: date, done: bool) -> None:
     opened = calm(on + stage.days(5, 12))
-    case = Case.begin(stage, person, opened, jd="1")
-    order = case.step("procuratorate-case", "filing_ordered", on)
-    due = rolled(months_after(opened, 3))
-    holds = missing(stage, due, "police-step")
+    case = Case.begin(stage, stage.take("pedestrian"), opened, jd="1")
+    order = case.step("procuratorate-case", "filing_ordered", min(on, opened))
+    holds = missing(stage, rolled(months_after(opened, 3)), "police-step")
     steps = [(holds, "holds")]
-    if stage.rng.random() < 0.5:  # being late is no fault by itself: the alert ends
+    if done:  # being late is no fault by itself: the alert ends
         steps.append((case.close(holds + stage.days(10, 30)), ""))
-    else:
-        lying = months_after(opened, 24)
-        known = missing(stage, lying, "police-step", "procuratorate-decision", "police-restraint")
-        key = f"{case.key}/no_measure"
-        stage.expect("D07", "no_measure", person, key, (known, "holds"))
-    stage.expect("D07", "supervised_stall", person, f"{order.record_key}/stall", *steps)
+    stage.expect("D07", "supervised_stall", case.person, f"{order.record_key}/stall", *steps)
+
+
+@life("planted", "D07", rate=1)
+def opened_under_supervision_and_stalled(stage: Stage) -> None:
+    first = stage.script.window.until - timedelta(600)
+    _stalled(stage, stage.day(130, not_before=first), done=False)
+
+
+@life("planted", "D07", rate=1)
+def stalled_and_concluded(stage: Stage) -> None:
+    _stalled(stage, stage.day(200), done=True)
 
 
 @life("planted", "D07", rate=3)

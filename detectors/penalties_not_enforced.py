@@ -194,22 +194,16 @@ class _Rules:
 
     def surcharge(self) -> Iterator[Finding]:
         """No more is demanded for late payment than three per cent a day, and than the fine."""
-        case, law = self.case, self.law(self.case.act)
+        case = self.case
         demands = [s for s in case.of("agency", "surcharge_demanded") if s.amount_fen]
-        pay = self.context.calendar.deadline(case.act, law.pay)
-        grants = case.of("agency", "instalments_granted")
-        for grant in grants:
-            if pay.due and grant.until and grant.until > pay.due:
-                pay = Deadline(grant.on, law.pay.text, grant.until)
-        due = pay.due
-        if not demands or not case.fine_fen or due is None or case.served_on is None:
+        if not demands or not case.fine_fen or case.served_on is None:
             return
-        found = charged(demands, lambda demand: self._most(demand, due))
+        found = charged(demands, lambda demand: self._most(demand, self._pay(demand)))
         lowered, worst = found.lowered, found.demand
         facts = SurchargeFacts(
             decision_no=case.decision_no,
             fine_fen=case.fine_fen,
-            pay=pay,
+            pay=self._pay(worst),
             demanded_on=worst.on,
             most=found.lawful,
             demanded_fen=worst.amount_fen or 0,
@@ -217,16 +211,25 @@ class _Rules:
             lowered_on=lowered.on if lowered else None,
         )
         basis = ("pay", "surcharge", "surcharge_cap", "surcharge_pause")
-        rows = (worst, lowered, *grants, *case.contests, *case.receipts)
+        rows = (worst, lowered, case.deferred_by(worst.on), *case.contests, *case.receipts)
         yield self._finding("surcharge", Judged(found.outcome), worst.on, basis, facts, rows)
 
-    def _most(self, demand: CaseStep, pay_due: date) -> Surcharge:
+    def _pay(self, demand: CaseStep) -> Deadline:
+        """When the fine was due, by what had been granted before the demand."""
+        case, term = self.case, self.law(self.case.act).pay
+        pay = self.context.calendar.deadline(case.act, term)
+        grant = case.deferred_by(demand.on)
+        if grant is None or grant.until is None or pay.due is None or grant.until <= pay.due:
+            return pay
+        return Deadline(grant.on, term.text, grant.until)
+
+    def _most(self, demand: CaseStep, pay: Deadline) -> Surcharge:
         case, law = self.case, self.law(demand.on)
         spared = self.context.in_force("surcharge_pause", demand.on, case.region)
         pauses = since_day(case.contested, spared.in_force_from) if spared and spared.value else ()
         paid = paid_up(case.receipts, case.due_fen)
         until = min(day for day in (demand.until or demand.on, paid) if day)
-        late = Spell(pay_due + DAY, until)
+        late = Spell((pay.due or demand.on) + DAY, until)
         return most(case.fine_fen, law.surcharge, late, pauses, capped=bool(law.surcharge_cap))
 
     def court(self, duty: CourtDuty) -> Iterator[Finding]:

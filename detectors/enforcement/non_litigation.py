@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 from schemas import CaseStep
 
+#: What was carried out has been ruled on, and what was ruled on or heard had been accepted.
+RULED = ("nl_ruled", "nl_refused", "nl_executed")
+ACCEPTED = ("nl_accepted", "nl_hearing", *RULED)
+
 
 class CourtDuty(NamedTuple):
     """One step that the court must take after another: accept, rule, carry out."""
@@ -30,11 +34,12 @@ def court_duties(steps: Sequence[CaseStep]) -> Iterator[CourtDuty]:
     accepted = _first(steps, since, "nl_accepted")
     ruled = _first(steps, accepted.on if accepted else since, "nl_ruled", "nl_refused")
     if received:
-        done = _first(steps, since, "nl_accepted", "nl_refused", "nl_ruled")
+        done = _first(steps, since, *ACCEPTED)
         yield _duty("court_accept", "court_accept", received, done, ("nl_accepted", "nl_refused"))
     if accepted:
         heard = _first(steps, accepted.on, "nl_hearing")
-        duty = _duty("court_rule", "court_rule", accepted, ruled, ("nl_ruled", "nl_refused"))
+        done = _first(steps, accepted.on, *RULED)
+        duty = _duty("court_rule", "court_rule", accepted, done, ("nl_ruled", "nl_refused"))
         yield duty._replace(hearing=heard)
     if ruled and ruled.step == "nl_ruled":
         done = _first(steps, ruled.on, "nl_executed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
 from functools import cached_property
 
@@ -49,8 +50,27 @@ class PenaltyCase:
 
     @cached_property
     def applications(self) -> tuple[CaseStep, ...]:
-        """To the court, by the agency's record, else by the court's."""
-        return self.of("agency", "applied_to_court") or self.of("court", "nl_received")
+        """To the court, by the agency's record; what the court did first proves one by that day."""
+        own, court = self.of("agency", "applied_to_court"), self.of("court")
+        first = next((step for step in court if step.step.startswith("nl_")), None)
+        if first is None or (own and own[0].on <= first.on):
+            return own
+        return (first, *own)
+
+    @cached_property
+    def _deferrals(self) -> tuple[list[date], list[CaseStep]]:
+        """Grants of instalments or delay that reach further than those before, by their days."""
+        further: list[CaseStep] = []
+        for grant in self.of("agency", "instalments_granted"):
+            if grant.until and (not further or grant.until > (further[-1].until or date.min)):
+                further.append(grant)
+        return [grant.on for grant in further], further
+
+    def deferred_by(self, day: date) -> CaseStep | None:
+        """The grant by a day that reaches furthest."""
+        days, grants = self._deferrals
+        place = bisect_right(days, day)
+        return grants[place - 1] if place else None
 
     @cached_property
     def complied(self) -> date | None:

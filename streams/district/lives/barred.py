@@ -16,6 +16,7 @@ from streams.district.lives.trades import (
     convict,
     ended,
     food_licence_taken,
+    grown_up,
     leave,
     obligation,
     past,
@@ -32,7 +33,7 @@ _YEAR = timedelta(365)
 
 @life("planted", "D12", rate=3)
 def in_food_after_a_food_crime(stage: Stage) -> None:
-    person, on = stage.adult(30, 55), stage.day(60)
+    person, on = grown_up(stage, 30, 55), stage.day(60)
     judgment = convict(stage, person, stage.rng.choice(("143", "144")), past(stage, 1))
     post = appoint(stage, person, "food_safety", on, FOOD, unit(stage, "食品厂"))
     stage.expect(
@@ -46,7 +47,7 @@ def in_food_after_a_food_crime(stage: Stage) -> None:
 
 @life("planted", "D12", rate=2)
 def in_food_after_a_food_crime_and_out_again(stage: Stage) -> None:
-    person, on = stage.adult(30, 55), stage.day(200)
+    person, on = grown_up(stage, 30, 55), stage.day(200)
     judgment = convict(stage, person, "144", past(stage, 2))
     post = appoint(stage, person, "food_safety", on, FOOD, unit(stage, "食品厂"))
     holds = post.known
@@ -63,7 +64,7 @@ def in_food_after_a_food_crime_and_out_again(stage: Stage) -> None:
 
 @life("planted", "D12", rate=2)
 def stayed_in_food_after_a_food_crime(stage: Stage) -> None:
-    person, on = stage.adult(30, 55), stage.day(120)
+    person, on = grown_up(stage, 30, 55), stage.day(120)
     post = appoint(stage, person, "food_safety", past(stage, 2), FOOD, unit(stage, "食品厂"))
     judgment = convict(stage, person, "143", on)
     stage.expect(
@@ -78,7 +79,7 @@ def stayed_in_food_after_a_food_crime(stage: Stage) -> None:
 @life("planted", "D12", rate=2)
 def acquitted_of_the_food_crime(stage: Stage) -> None:
     """On retrial: the alert is withdrawn."""
-    person, on = stage.adult(30, 55), stage.day(250)
+    person, on = grown_up(stage, 30, 55), stage.day(250)
     judgment = convict(stage, person, "144", past(stage, 1))
     post = appoint(stage, person, "food_safety", on, FOOD, unit(stage, "食品厂"))
     again = on + stage.days(80, 150)
@@ -104,7 +105,7 @@ def acquitted_of_the_food_crime(stage: Stage) -> None:
 
 @life("planted", "D12", rate=2)
 def food_licence_again_within_five_years(stage: Stage) -> None:
-    person, on = stage.adult(25, 55), stage.day(60)
+    person, on = grown_up(stage, 25, 55), stage.day(60)
     penalty = food_licence_taken(stage, person, past(stage, 1))
     licence = stage.open(
         "market-food",
@@ -127,7 +128,7 @@ def food_licence_again_within_five_years(stage: Stage) -> None:
 
 @life("planted", "D12", rate=1)
 def testing_food_after_a_food_crime(stage: Stage) -> None:
-    person, on = stage.adult(25, 55), stage.day(60)
+    person, on = grown_up(stage, 25, 55), stage.day(60)
     judgment = convict(stage, person, "144", past(stage, 2), penalty=DETENTION)
     post = appoint(stage, person, "driver", on, TESTS, unit(stage, "检测站"))
     stage.expect(
@@ -142,17 +143,17 @@ def testing_food_after_a_food_crime(stage: Stage) -> None:
 @life("look_alike", "D12", rate=3)
 def detention_for_a_food_crime(stage: Stage) -> None:
     """拘役 bars nobody for life; nor does owning a share."""
-    person, on = stage.adult(25, 55), stage.day(60)
+    person, on = grown_up(stage, 25, 55), stage.day(60)
     convict(stage, person, "144", past(stage, 1), penalty=DETENTION)
     appoint(stage, person, "food_safety", on, FOOD, unit(stage, "食品厂"))
-    other = stage.adult(25, 55)
+    other = grown_up(stage, 25, 55)
     convict(stage, other, "144", past(stage, 1))
     appoint(stage, other, "shareholder", on, FOOD, unit(stage, "食品厂"))
 
 
 @life("look_alike", "D12", rate=2)
 def left_food_soon_after_the_judgment(stage: Stage) -> None:
-    person, on = stage.adult(25, 55), stage.day(100)
+    person, on = grown_up(stage, 25, 55), stage.day(100)
     until = on + stage.days(3, 22)
     appoint(stage, person, "food_safety", past(stage, 2), FOOD, unit(stage, "食品厂"), until=until)
     convict(stage, person, "144", on)
@@ -163,7 +164,7 @@ def left_food_soon_after_the_judgment(stage: Stage) -> None:
 
 @life("planted", "D12", rate=3)
 def director_within_five_years_of_the_sentence(stage: Stage) -> None:
-    person, on = stage.adult(30, 55), stage.day(60)
+    person, on = grown_up(stage, 30, 55), stage.day(60)
     served = past(stage, 1)
     judgment = convict(stage, person, "271", served - 2 * _YEAR, until=served)
     post = appoint(stage, person, "director", on, SHOPS, unit(stage, "商贸公司"))
@@ -179,7 +180,7 @@ def director_within_five_years_of_the_sentence(stage: Stage) -> None:
 @life("planted", "D12", rate=2)
 def director_until_the_five_years_are_over(stage: Stage) -> None:
     """Told while barred; the ban ends and the alert with it."""
-    person, on = stage.adult(30, 55), stage.day(250)
+    person, on = grown_up(stage, 30, 55), stage.day(250)
     ends = on + stage.days(80, 150)
     served = same_day(ends, -60)
     judgment = convict(stage, person, "389", served - _YEAR, until=served)
@@ -196,7 +197,7 @@ def director_until_the_five_years_are_over(stage: Stage) -> None:
 
 @life("planted", "D12", rate=1)
 def director_after_loss_of_political_rights(stage: Stage) -> None:
-    person, on = stage.adult(35, 55), stage.day(60)
+    person, on = grown_up(stage, 35, 55), stage.day(60)
     rights = past(stage, 1)
     judgment = convict(
         stage,
@@ -217,7 +218,7 @@ def director_after_loss_of_political_rights(stage: Stage) -> None:
 
 
 def _probation(stage: Stage, role: str, rule: str) -> None:
-    person, on = stage.adult(30, 55), stage.day(60, not_before=date(2024, 7, 1))
+    person, on = grown_up(stage, 30, 55), stage.day(60, not_before=date(2024, 7, 1))
     over = on - stage.days(60, 200)
     judgment = convict(stage, person, "271", over - 3 * _YEAR, hxqz=over.isoformat())
     post = appoint(stage, person, role, on, SHOPS, unit(stage, "商贸公司"))
@@ -244,11 +245,14 @@ def legal_representative_after_probation(stage: Stage) -> None:
 
 @life("planted", "D12", rate=1)
 def director_elsewhere_after_a_revoked_licence(stage: Stage) -> None:
-    person, on = stage.adult(30, 55), stage.script.window.since + stage.days(40, 250)
+    person, on = grown_up(stage, 30, 55), stage.script.window.since + stage.days(40, 250)
     revoked, founded = past(stage, 0.3), past(stage, 3)
     company = stage.new_company(founded, person)
-    stage.register(company, files=False, zt="2", ztrq=revoked.isoformat(), hydm=SHOPS)
+    entry = stage.register(company, files=False, zt="2", ztrq=revoked.isoformat(), hydm=SHOPS)
     stage.company_event(company, "51", revoked)
+    struck_off = on + stage.days(90, 200)
+    stage.company_event(company, "52", struck_off)
+    entry.change(struck_off, zt="3", ztrq=struck_off.isoformat())
     first = appoint(stage, person, "legal_rep", founded, SHOPS, (company.number, company.name))
     post = appoint(stage, person, "director", on, SHOPS, unit(stage, "商贸公司"))
     stage.expect(
@@ -263,7 +267,7 @@ def director_elsewhere_after_a_revoked_licence(stage: Stage) -> None:
 
 @life("planted", "D12", rate=2)
 def director_while_listed_as_dishonest(stage: Stage) -> None:
-    person, on = stage.adult(30, 55), stage.day(120, not_before=date(2024, 7, 1))
+    person, on = grown_up(stage, 30, 55), stage.day(120, not_before=date(2024, 7, 1))
     listed = on - stage.days(40, 100)
     stage.open(
         "court-dishonest",
@@ -281,13 +285,13 @@ def director_while_listed_as_dishonest(stage: Stage) -> None:
 
 @life("look_alike", "D12", rate=3)
 def director_six_years_after_the_sentence(stage: Stage) -> None:
-    person, on = stage.adult(40, 55), stage.day(60)
+    person, on = grown_up(stage, 40, 55), stage.day(60)
     convict(stage, person, "271", past(stage, 7), until=past(stage, 6))
     appoint(stage, person, "director", on, SHOPS, unit(stage, "商贸公司"))
 
 
 @life("look_alike", "D12", rate=2)
 def director_after_a_crime_of_another_kind(stage: Stage) -> None:
-    person, on = stage.adult(30, 55), stage.day(60)
+    person, on = grown_up(stage, 30, 55), stage.day(60)
     convict(stage, person, "234", past(stage, 2), until=past(stage, 1))
     appoint(stage, person, "director", on, SHOPS, unit(stage, "商贸公司"))

@@ -18,6 +18,7 @@ from streams.district.lives.trades import (
     convict,
     detained,
     ended,
+    grown_up,
     isolated,
     leave,
     obligation,
@@ -34,7 +35,7 @@ _YEAR = timedelta(365)
 
 @life("planted", "D12", rate=2)
 def guard_after_a_crime(stage: Stage) -> None:
-    person, on = stage.adult(25, 50), stage.day(60)
+    person, on = grown_up(stage, 25, 50), stage.day(60)
     judgment = convict(stage, person, "264", past(stage, 2), penalty=DETENTION)
     post = appoint(
         stage, person, "guard", on, GUARDS, unit(stage, "保安公司"), feed="police-guard-post"
@@ -50,7 +51,7 @@ def guard_after_a_crime(stage: Stage) -> None:
 
 @life("planted", "D12", rate=1)
 def guard_detained_a_third_time(stage: Stage) -> None:
-    person, on = stage.adult(25, 50), stage.day(120)
+    person, on = grown_up(stage, 25, 50), stage.day(120)
     post = appoint(
         stage,
         person,
@@ -90,7 +91,7 @@ def guard_after_isolation(stage: Stage) -> None:
 
 @life("planted", "D12", rate=1)
 def guard_after_a_revoked_certificate(stage: Stage) -> None:
-    person, on = stage.adult(25, 50), stage.script.window.since + stage.days(40, 250)
+    person, on = grown_up(stage, 25, 50), stage.script.window.since + stage.days(40, 250)
     paper = certificate(stage, "police-guard", person, past(stage, 3))
     revoked = stage.script.window.since - timedelta(20)
     paper.change(revoked, zt="3", zxrq=revoked.isoformat())
@@ -110,7 +111,7 @@ def guard_after_a_revoked_certificate(stage: Stage) -> None:
 @life("planted", "D12", rate=2)
 def guard_certificate_kept_and_withdrawn(stage: Stage) -> None:
     """Only the product's month was missed: the alert ends when the certificate does."""
-    person, on = stage.adult(25, 50), stage.day(200)
+    person, on = grown_up(stage, 25, 50), stage.day(200)
     paper = certificate(stage, "police-guard", person, past(stage, 2))
     judgment = convict(stage, person, "264", on)
     holds = told_after(on, judgment.known)
@@ -129,7 +130,7 @@ def guard_certificate_kept_and_withdrawn(stage: Stage) -> None:
 @life("look_alike", "D12", rate=2)
 def guard_detained_twice(stage: Stage) -> None:
     """A third detention was annulled."""
-    person, on = stage.adult(25, 50), stage.day(120)
+    person, on = grown_up(stage, 25, 50), stage.day(120)
     appoint(
         stage,
         person,
@@ -157,7 +158,7 @@ def guard_after_community_treatment(stage: Stage) -> None:
 
 @life("planted", "D12", rate=2)
 def ride_hailing_after_dangerous_driving(stage: Stage) -> None:
-    person, on = stage.adult(25, 50), stage.day(60)
+    person, on = grown_up(stage, 25, 50), stage.day(60)
     judgment = convict(stage, person, "133-1", past(stage, 2), penalty=DETENTION)
     post = appoint(stage, person, "driver", on, TAXIS, unit(stage, "出行公司"))
     paper = certificate(
@@ -214,7 +215,7 @@ def ride_hailing_after_a_sober_check(stage: Stage) -> None:
 
 @life("planted", "D12", rate=2)
 def in_the_trade_that_the_court_barred(stage: Stage) -> None:
-    person, on = stage.adult(25, 50), stage.day(60)
+    person, on = grown_up(stage, 25, 50), stage.day(60)
     served = past(stage, 0.2)
     judgment = convict(
         stage,
@@ -237,7 +238,7 @@ def in_the_trade_that_the_court_barred(stage: Stage) -> None:
 
 @life("planted", "D12", rate=1)
 def in_breach_of_an_order_on_probation(stage: Stage) -> None:
-    person, on = stage.adult(25, 50), stage.day(60)
+    person, on = grown_up(stage, 25, 50), stage.day(60)
     over = stage.script.window.until + stage.days(60, 300)
     judgment = convict(
         stage,
@@ -260,7 +261,7 @@ def in_breach_of_an_order_on_probation(stage: Stage) -> None:
 
 @life("look_alike", "D12", rate=2)
 def in_another_trade_than_the_court_barred(stage: Stage) -> None:
-    person, on = stage.adult(25, 50), stage.day(60)
+    person, on = grown_up(stage, 25, 50), stage.day(60)
     served = past(stage, 0.2)
     convict(
         stage,
@@ -277,7 +278,7 @@ def in_another_trade_than_the_court_barred(stage: Stage) -> None:
 @life("ordinary", "D12", rate=2)
 def nominee_of_many_companies(stage: Stage) -> None:
     """One person in dozens of companies: lawful, and a dossier with many posts."""
-    person = stage.adult(30, 55)
+    person = grown_up(stage, 30, 55)
     for _ in range(24):
         since = past(stage, 1 + 4 * stage.rng.random())
         post = appoint(stage, person, "director", since, SHOPS, unit(stage, "商贸公司"))

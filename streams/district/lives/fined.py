@@ -205,7 +205,7 @@ def ore_corrected_below_the_line(stage: Stage) -> None:
 
 @life("planted", "D04", rate=2)
 def poison_in_food_only_fined(stage: Stage) -> None:
-    person, act = stage.adult(25, 60), stage.day(120)
+    person, act = stage.take("anyone", lambda person: 25 <= person.age <= 58), stage.day(120)
     reported = act + timedelta(35)
     penalty = punish(stage, "market", person, act, POISON, reported=reported)
     stage.expect(
@@ -238,7 +238,7 @@ def theft(stage: Stage, person: Person, act: date, fen: int = 40_000) -> Paper:
 
 @life("planted", "D04", rate=3)
 def third_theft_in_two_years(stage: Stage) -> None:
-    person, last = stage.adult(20, 60), stage.day(90)
+    person, last = stage.take("anyone", lambda person: 20 <= person.age <= 58), stage.day(90)
     theft(stage, person, last - stage.days(500, 700))
     theft(stage, person, last - stage.days(100, 400))
     penalty = theft(stage, person, last)
@@ -249,7 +249,7 @@ def third_theft_in_two_years(stage: Stage) -> None:
 @life("planted", "D04", rate=1)
 def third_theft_entered_late(stage: Stage) -> None:
     """The second of three came into the system a year late: the count reaches the line then."""
-    person, last = stage.adult(20, 60), stage.day(200)
+    person, last = stage.take("anyone", lambda person: 20 <= person.age <= 58), stage.day(200)
     theft(stage, person, last - stage.days(500, 650))
     theft(stage, person, last)
     second = last - stage.days(100, 300)

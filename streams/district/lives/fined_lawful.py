@@ -44,7 +44,7 @@ def police_had_filed_before(stage: Stage) -> None:
 
 @life("look_alike", "D04", rate=2)
 def three_thefts_in_three_years(stage: Stage) -> None:
-    person, last = stage.adult(20, 60), stage.day(60)
+    person, last = stage.take("anyone", lambda person: 20 <= person.age <= 58), stage.day(60)
     theft(stage, person, last - timedelta(800))
     theft(stage, person, last - timedelta(380))
     theft(stage, person, last)
@@ -52,7 +52,7 @@ def three_thefts_in_three_years(stage: Stage) -> None:
 
 @life("look_alike", "D04", rate=2)
 def three_thefts_and_a_criminal_case(stage: Stage) -> None:
-    person, last = stage.adult(20, 60), stage.day(60)
+    person, last = stage.take("anyone", lambda person: 20 <= person.age <= 58), stage.day(60)
     theft(stage, person, last - stage.days(300, 500))
     theft(stage, person, last - stage.days(100, 200))
     theft(stage, person, last)

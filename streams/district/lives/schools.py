@@ -15,6 +15,7 @@ from streams.district.lives.trades import (
     certificate,
     convict,
     detained,
+    grown_up,
     post_key,
     queried,
     queried_always,
@@ -43,7 +44,7 @@ def _hire(
 
 @life("planted", "D12", rate=2)
 def hired_with_a_record_of_indecency(stage: Stage) -> None:
-    person, on, school = stage.adult(25, 50), stage.day(60), unit(stage, "小学")
+    person, on, school = grown_up(stage, 25, 50), stage.day(60), unit(stage, "小学")
     before = stage.script.window.since - stage.days(600, 900)
     judgment = convict(stage, person, "237", before, penalty=DETENTION)
     queried_always(stage, person, school, on)
@@ -59,7 +60,7 @@ def hired_with_a_record_of_indecency(stage: Stage) -> None:
 
 @life("planted", "D12", rate=2)
 def hired_with_a_sealed_penalty_and_dismissed(stage: Stage) -> None:
-    person, on, school = stage.adult(25, 50), stage.day(200), unit(stage, "幼儿园")
+    person, on, school = grown_up(stage, 25, 50), stage.day(200), unit(stage, "幼儿园")
     detained(stage, person, stage.script.window.since - stage.days(100, 300), "0211")
     queried_always(stage, person, school, on)
     post = _hire(stage, person, on, school, "staff_minors")
@@ -70,7 +71,7 @@ def hired_with_a_sealed_penalty_and_dismissed(stage: Stage) -> None:
 
 @life("planted", "D12", rate=2)
 def teacher_after_the_qualification_was_lost(stage: Stage) -> None:
-    person, on, school = stage.adult(25, 50), stage.day(60), unit(stage, "中学")
+    person, on, school = grown_up(stage, 25, 50), stage.day(60), unit(stage, "中学")
     judgment = convict(stage, person, "266", stage.script.window.since - stage.days(900, 1200))
     queried_always(stage, person, school, on)
     post = _hire(stage, person, on, school)
@@ -85,7 +86,7 @@ def teacher_after_the_qualification_was_lost(stage: Stage) -> None:
 
 @life("planted", "D12", rate=2)
 def teachers_certificate_kept(stage: Stage) -> None:
-    person, on = stage.adult(25, 50), stage.day(90)
+    person, on = grown_up(stage, 25, 50), stage.day(90)
     paper = certificate(stage, "education-teacher", person, on - timedelta(3000))
     judgment = convict(stage, person, "266", on)
     stage.expect(
@@ -102,7 +103,7 @@ def teachers_certificate_kept(stage: Stage) -> None:
 
 @life("planted", "D12", rate=3)
 def hired_without_a_query(stage: Stage) -> None:
-    person, school = stage.adult(25, 50), unit(stage, "培训学校")
+    person, school = grown_up(stage, 25, 50), unit(stage, "培训学校")
     on = stage.day(90, after_start=200)  # a query of half a year before would be known
     post = _hire(stage, person, on, school)
     due = rolled(on + _HIRED)
@@ -127,7 +128,7 @@ def _yearly_gaps(stage: Stage, person: Person, post: Paper, on: date) -> None:
 @life("planted", "D12", rate=2)
 def queried_a_month_after_hiring(stage: Stage) -> None:
     """Only the product's ten days were missed: told, and ended by the query."""
-    person, school = stage.adult(25, 50), unit(stage, "培训学校")
+    person, school = grown_up(stage, 25, 50), unit(stage, "培训学校")
     on = stage.day(200, after_start=200)
     post = _hire(stage, person, on, school, "staff_minors")
     holds = max(post.known, overdue(stage, "procuratorate-query", rolled(on + _HIRED)))
@@ -151,7 +152,7 @@ def year_without_a_query(stage: Stage) -> None:
     year = window.since.year
     if date(year + 1, 7, 1) > window.until:
         raise NoRoom("a year and a half are needed")
-    person, school = stage.adult(25, 50), unit(stage, "小学")
+    person, school = grown_up(stage, 25, 50), unit(stage, "小学")
     hired = date(year - 1, 9, 1)
     post = _hire(stage, person, hired, school)
     queried(stage, person, school, hired - timedelta(10))
@@ -171,7 +172,7 @@ def year_without_a_query(stage: Stage) -> None:
 
 @life("look_alike", "D12", rate=2)
 def dismissed_before_the_year_was_over(stage: Stage) -> None:
-    person, on, school = stage.adult(25, 50), stage.day(60), unit(stage, "小学")
+    person, on, school = grown_up(stage, 25, 50), stage.day(60), unit(stage, "小学")
     hired = stage.script.window.since - stage.days(30, 60)
     queried(stage, person, school, hired - timedelta(5))
     left = min(on, date(hired.year + 1, 12, 20))
@@ -183,7 +184,7 @@ def staff_of_a_school(stage: Stage) -> None:
     """A dozen people, all queried before hiring and every year."""
     school = unit(stage, "实验学校")
     for _ in range(4):
-        person = stage.adult(25, 55)
+        person = grown_up(stage, 25, 55)
         since = stage.script.window.since - stage.days(200, 1000)
         queried_always(stage, person, school, since)
         _hire(stage, person, since, school, stage.rng.choice(("teacher", "staff_minors")))
@@ -195,7 +196,7 @@ def staff_of_a_school(stage: Stage) -> None:
 
 def _convicted(stage: Stage, charge: str, on: date, **columns: Any) -> tuple[Person, Paper]:
     """A teacher dismissed on being arrested, and convicted months later."""
-    person, school = stage.adult(30, 50), unit(stage, "中学")
+    person, school = grown_up(stage, 30, 50), unit(stage, "中学")
     hired, left = max(on - timedelta(900), _DUTY), on - stage.days(60, 150)
     queried_always(stage, person, school, hired, until=left)
     _hire(stage, person, hired, school, until=left)

@@ -41,7 +41,7 @@ def roll(
 
 
 def gang_of(stage: Stage, number: int) -> list[Person]:
-    return [stage.adult(20, 58) for _ in range(number)]
+    return [stage.take("anyone", lambda person: 20 <= person.age <= 58) for _ in range(number)]
 
 
 @life("planted", "D15", rate=2)

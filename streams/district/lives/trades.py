@@ -33,6 +33,11 @@ COURT = AGENCIES["court"].code
 DETENTION, IMPRISONMENT = "02", "03"
 
 
+def grown_up(stage: Stage, low: int, high: int) -> Person:
+    """Someone of that age on the first day, with or without a driving licence."""
+    return stage.take("anyone", lambda person: low <= person.age <= high)
+
+
 def unit(stage: Stage, word: str) -> tuple[str, str]:
     """The credit code and name of a school or firm that is in no other life."""
     number = int(stage.numbers.serial("", width=1))

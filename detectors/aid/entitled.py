@@ -57,6 +57,8 @@ def entitled(dossier: Dossier, context: Context[AidLaw], home: Resident) -> Iter
         if not spells:
             continue
         spell, benefits, what = merged(spells)[-1], drawn.get(scheme, ()), claims[-1][1]
+        if not context.reached(spell.since):
+            continue  # everybody grows old: till then there is nothing to say
         law = context.law(spell.since, region)
         granted = next((b for b in benefits if b.stopped_on is None), None)
         stops = [b.stopped_on for b in benefits if b.stopped_on and b.stopped_on in spell]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 import msgspec
@@ -25,6 +26,7 @@ from detectors.company.terms import CompanyLaw
 from schemas import Activity, CompanyEvent, Execution
 
 Law = Context[CompanyLaw]
+_LEAST = {"d": 1, "wd": 1, "m": 28, "y": 365}  #: days that one unit of a term has at least
 
 
 class DormantFacts(msgspec.Struct, frozen=True):
@@ -93,7 +95,7 @@ def _signs_of_life(
     }
     for row in dossier.of(Activity):
         if row.insured or row.invoices_fen or row.tax_fen:
-            signs[month_of(row.month).until or row.month] = ("active", row)
+            signs[_last_day(row.month)] = ("active", row)
     for event in register.of("annual_report"):
         signs.setdefault(event.on, ("reported", event))
     for event in register.of("suspension"):
@@ -108,7 +110,14 @@ def _signs_of_life(
 def _stood_still(deadline: Deadline, days: list[date]) -> bool:
     """Whether between two signs of life more time passed than the law allows."""
     term = Term(deadline.term)
-    return any(term.after(a) < b for a, b in pairwise(days))
+    # Most signs lie weeks apart: only of the others it is asked what the term comes to.
+    least = timedelta(days=_LEAST[term.unit] * term.number)
+    return any(b - a > least and term.after(a) < b for a, b in pairwise(days))
+
+
+@cache
+def _last_day(month: date) -> date:
+    return month_of(month).until or month
 
 
 def _windows(context: Law, last_on: date, region: str) -> Iterator[Deadline]:

@@ -161,7 +161,7 @@ def _idle_since(context: Context[CompanyLaw], law: CompanyLaw, member: RingMembe
     if member.idle:
         since, until = member.idle[-1]
         return since if until is None and context.reached(since) else None
-    if member.reported_to is not None:
+    if member.reported_from is not None:
         return None
     since = law.idle_after.after(member.registered_on)
     if not context.reached(since):

@@ -39,6 +39,7 @@ def ring_members(dossier: Dossier) -> Iterator[Record]:
     if len(traits) < 2:
         return
     months = dossier.of(Activity)
+    idle = _idle(months)
     until = company.status_on if company.status not in OPEN else None
     abnormal = _abnormal(dossier)
     in_case = any(j.outcome == "guilty" and j.effective_on for j in dossier.of(Judgment))
@@ -57,10 +58,9 @@ def ring_members(dossier: Dossier) -> Iterator[Record]:
             registered_on=company.registered_on,
             since=company.registered_on,
             until=until,
-            idle=_idle(months),
+            idle=idle,
+            # Not the last month and its figures: with every declaration all pairs would change.
             reported_from=months[0].month if months else None,
-            reported_to=months[-1].month if months else None,
-            insured=months[-1].insured if months else None,
             abnormal=abnormal,
             in_case=in_case,
         )

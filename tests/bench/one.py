@@ -9,13 +9,16 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from tests.bench import dossiers, latency, quix, recovery, stages, stock_faust, whole
+from tests.bench import dossiers, latency, models, quix, recovery, stages, stock_faust, whole
+from tests.bench.plan import FOUR
 from tests.bench.sample import Job, Sample
 
 MEASURES: dict[str, Callable[[Job], Sample | Awaitable[Sample]]] = {
     "intake-debezium": lambda job: stages.intake(job, "debezium"),
     "intake-mixed": lambda job: stages.intake(job, "mixed"),
     "detect": stages.detect,
+    "detect-four": lambda job: stages.detect(job, FOUR),
+    "models": models.models,
     "delivery": stages.delivery,
     "end-to-end": whole.end_to_end,
     "stock-faust": stock_faust.stock_faust,

@@ -8,6 +8,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from streams.district.tables import TABLES
 from tests.bench.bench import Bench, Case
 from tests.bench.machine import Machine
 from tests.bench.plan import (
@@ -40,6 +41,10 @@ TITLES = {
         "rows",
     ),
     "dossiers": ("dossiers", "found", "aim"),
+    "models": (
+        "model", "", "records that touch it", "µs a touching record", "evaluations",
+        "µs an evaluation", "p99 µs", "share of the engine",
+    ),
 }  # fmt: skip
 
 
@@ -106,7 +111,24 @@ def _dossiers(measure: Measure, broker: str, n: Mapping[str, Figure], found: Fou
     ]
 
 
+def _models(measure: Measure, broker: str, n: Mapping[str, Figure], found: Found) -> Rows:
+    """The dearest first."""
+    ids = sorted(
+        (name.removeprefix("share_") for name in n if name.startswith("share_")),
+        key=lambda model: -n[f"share_{model}"].median,
+    )
+    return [
+        [
+            model, "", _number(n[f"touched_{model}"].median), f"{n[f'us_{model}'].median:.1f}",
+            _number(n[f"evaluations_{model}"].median), f"{n[f'each_us_{model}'].median:.0f}",
+            f"{n[f'p99_us_{model}'].median:.0f}", f"{n[f'share_{model}'].median:.1%}",
+        ]
+        for model in ids
+    ]  # fmt: skip
+
+
 _ROWS = {
+    "models": _models,
     "throughput": _throughput,
     "latency": _latency,
     "recovery": _recovery,
@@ -137,7 +159,9 @@ def notes(bench: Bench, machine: Machine, size: Size) -> list[str]:
     )
     load = [f"Load: a district of {size.people:,} people over two years"]
     if sent := c.get("mixed", c.get("debezium")):
-        load.append(f"{sent:,} messages of 28 feeds with repeats, corrections and broken ones")
+        load.append(
+            f"{sent:,} messages of {len(TABLES)} feeds with repeats, corrections and broken ones"
+        )
     if "changes" in c:
         load.append(
             f"{c['changes']:,} changes of {c['subjects']:,} subjects, {c['ticks']} ticks among "

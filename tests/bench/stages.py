@@ -65,10 +65,10 @@ async def intake(job: Job, load: str) -> Sample:
         return await finished(app, meter, total)
 
 
-async def detect(job: Job) -> Sample:
-    """The changes of the district through four models, transitions and state written."""
+async def detect(job: Job, load_name: str = "changes") -> Sample:
+    """The changes of a load through the models, transitions and state written."""
     settings = loads.settings_of(job.broker, "", Path(job.folder), job.prefix)
-    load = loads.changes(Path(job.loads))
+    load = loads.changes(Path(job.loads), load_name)
     async with open_client(job.broker) as client:
         await client.ensure_topics(settings.topics.core())
         total = await append_all(client, settings.topics.changes, load.partitions)

@@ -52,6 +52,7 @@ class Looking:
         self.wakeups = WakeUps(subjects)
         self.touched = {name for name, subject in subjects.items() if subject.touched}
         self._tokens, self._partition, self._knowledge = tokens, partition, knowledge
+        self._derived: dict[str, int] = {}  #: dossier: what was made of it last, in this process
 
     def changed(
         self, name: str, subject: Subject, woken: Iterable[Running], moment: Moment
@@ -228,7 +229,13 @@ class Looking:
             return
         try:
             sent = derive(
-                name, subject, self.ruleset, self._tokens, self._partition, moment.effects.offset
+                name,
+                subject,
+                self.ruleset,
+                self._tokens,
+                self._partition,
+                moment.effects.offset,
+                self._derived,
             )
         except Exception as error:  # as for a model: what was sent stays as it was
             if self._troubled(name, subject, Failure(DERIVED, name, error), moment):

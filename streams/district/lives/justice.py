@@ -70,15 +70,8 @@ def accompany(
         clock.moves.append((since + DAY, since + timedelta(30)))
         if until is not None and until > since + timedelta(4):
             asked = until - DAY
-            put_step(
-                stage,
-                person,
-                case_no,
-                "procuratorate-case",
-                "arrest_requested",
-                asked,
-                glah=case_no,
-            )
+            for step, day in (("arrest_requested", asked), ("arrest_reviewed", until)):
+                put_step(stage, person, case_no, "procuratorate-case", step, day, glah=case_no)
             clock.ended = asked, asked
         elif until is not None:
             clock.ended = until + timedelta(2), until

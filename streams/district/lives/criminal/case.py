@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from streams.district.calendar import month_end, month_start, same_day
+from streams.district.calendar import month_end, month_start, rolled, same_day
 from streams.district.lives.stage import Stage
 from streams.district.people import Person
 from streams.district.places import AGENCIES
@@ -41,6 +41,8 @@ _FEEDS = {
         "arrest_reviewed": "305",
         "filing_ordered": "306",
         "med_application": "307",
+        "review_ended": "308",
+        "reconsidered": "309",
     },
     "court-case": {
         "first_instance": "202",
@@ -162,13 +164,45 @@ class Case:
         if feed == "court-case":
             self.trial = self.trial or self.stage.numbers.court("刑初", on.year)
             number = self.trial
-        if feed in ("court-case", "procuratorate-case"):
+        if feed in ("court-case", "procuratorate-case"):  # the procuratorate's number, or theirs
             columns = {"glah": self.number, **columns}
         return put_step(self.stage, self.person, number, feed, step, on, **columns)
 
     def warn(self, on: date) -> Paper:
         """The detention centre tells the office that the term runs out."""
         return self.step("lockup-step", "warning_sent", on)
+
+
+#: The same term as one of the office's own (D08), whoever is held or not.
+_OWN = {"review": "prosecution_review", "supplement": "supplement"}
+_REFUTED_BY = (
+    "procuratorate-step",
+    "procuratorate-decision",
+    "procuratorate-case",
+    "police-supervision",
+    "police-step",
+)
+
+
+def expect_own(
+    case: Case, rule: str, began: Paper, due: date, ended: tuple[date, date] | None
+) -> None:
+    """What D08 says of a term of a month: told with a fifth of it left, and when it is over; the
+    last day rolls, as custody's does not. ``ended``: known on, the day."""
+    stage, due = case.stage, rolled(due)
+    notice = due - timedelta(6)
+    if ended is not None and ended[0] <= notice:
+        return
+    steps = [(notice, "holds")]
+    if ended is None or ended[0] > due + DAY:
+        steps.append((due + DAY, ""))
+        silent = max(due + DAY, *(stage.script.complete(feed, due) for feed in _REFUTED_BY))
+        if ended is None or ended[0] > silent:
+            steps.append((silent, "holds"))
+    if ended is not None:
+        steps.append((ended[0], "cured" if ended[1] > due else ""))
+    subject = case.key
+    stage.expect("D08", rule, subject, f"{rule}/{began.record_key}", *steps, kind="case")
 
 
 @dataclass(slots=True)
@@ -189,7 +223,9 @@ class Clock:
 
     @property
     def obligation(self) -> str:
-        organ = AGENCIES[self.began.feed.partition("-")[0]].code
+        agency = self.began.feed.partition("-")[0]
+        # The procuratorate's steps of a police case quote the number of the police.
+        organ = POLICE if self.began.feed == "procuratorate-case" else AGENCIES[agency].code
         return f"{organ}/{self.began.row['ajbh']}/{self.began.record_key}"
 
     def last(self, day: date) -> date:
@@ -220,6 +256,8 @@ class Clock:
                 told = status
         if steps:
             self.case.stage.expect("D17", self.rule, self.case.person, self.obligation, *steps)
+        if self.rule in _OWN and self.began.feed == "procuratorate-case":
+            expect_own(self.case, _OWN[self.rule], self.began, self.due, self.ended)
 
 
 def state(clocks: Iterable[Clock]) -> None:

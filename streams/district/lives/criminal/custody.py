@@ -11,6 +11,7 @@ from streams.district.lives.criminal.case import (
     Case,
     Clock,
     calm,
+    expect_own,
     months_after,
     onward,
     put_step,
@@ -61,6 +62,7 @@ def send(case: Case, clock: Clock, on: date) -> Clock:
 
 def try_case(case: Case, clock: Clock, on: date, **columns: object) -> Clock:
     """Accepted by the court: three months, or twenty days in simple procedure."""
+    end_review(case, clock, on)
     paper = case.step("court-case", "first_instance", on, **columns)
     clock.ended = paper.known, on
     due = on + timedelta(20) if columns.get("cx") == "2" else months_after(on, 3)
@@ -73,7 +75,13 @@ def late(stage: Stage, days: int) -> date:
     return calm(stage.day(days, not_before=first))
 
 
+def end_review(case: Case, clock: Clock, on: date) -> None:
+    if clock.rule == "review":
+        case.step("procuratorate-case", "review_ended", on)
+
+
 def release(case: Case, clock: Clock, paper: Paper, on: date, how: str = "lifted") -> None:
+    end_review(case, clock, on)
     known = case.end(paper, on, how)
     clock.ended = known, on
 
@@ -372,6 +380,7 @@ def _requested(stage: Stage, on: date) -> tuple[Case, Paper, Clock, Clock]:
     asked = on + timedelta(2)
     request = case.step("procuratorate-case", "arrest_requested", asked)
     first.ended = request.known, asked
+    case.step("procuratorate-case", "arrest_reviewed", asked + timedelta(5))
     return case, paper, first, Clock(case, "arrest_review", asked, request, asked + timedelta(7))
 
 
@@ -432,6 +441,9 @@ def _mad(stage: Stage, missing: int, done: bool) -> None:
             case.step(feed, step, since)
             continue
         due = rolled(since + timedelta(days) if days else months_after(since, 1))
+        if rule == "med_application" and not done:
+            opinion = stage.script.papers[-1][1]
+            expect_own(case, "treatment_request", opinion, since + timedelta(30), None)
         holds = max(due + DAY, stage.script.complete(feed, due))
         told = [(holds, "holds")]
         if done:

@@ -86,6 +86,7 @@ def objected_in_time(stage: Stage) -> None:
     case, decided, _ = _refused(stage, stage.day(60))
     asked = rolled(decided + timedelta(15))
     case.step("police-step", "reconsideration_asked", asked)
+    case.step("procuratorate-case", "reconsidered", asked + timedelta(4))
     case.close(asked + timedelta(20))
 
 
@@ -98,6 +99,7 @@ def bail_of_two_organs(stage: Stage) -> None:
     sent = on + timedelta(300)
     case.step("police-step", "sent_for_prosecution", sent)
     case.step("procuratorate-case", "review", sent)
+    case.step("procuratorate-case", "review_ended", sent + timedelta(15))
     paper = stage.open(
         "procuratorate-restraint",
         sent,
@@ -182,6 +184,7 @@ def _refused(stage: Stage, on: date) -> tuple[Case, date, str]:
     case.step("police-step", "extended", on + DAY, yy="1")
     case.step("procuratorate-case", "arrest_requested", on + timedelta(6))
     decided = on + timedelta(8)
+    case.step("procuratorate-case", "arrest_reviewed", decided)
     number = stage.numbers.next("潮检不捕", decided.year)
     stage.open(
         "procuratorate-decision",
@@ -226,6 +229,7 @@ def _stalled(stage: Stage, on: date, done: bool) -> None:
     opened = calm(on + stage.days(5, 12))
     case = Case.begin(stage, stage.take("pedestrian"), opened, jd="1")
     order = case.step("procuratorate-case", "filing_ordered", min(on, opened))
+    case.step("police-step", "filed", opened)
     holds = missing(stage, rolled(months_after(opened, 3)), "police-step")
     steps = [(holds, "holds")]
     if done:  # being late is no fault by itself: the alert ends
@@ -252,6 +256,7 @@ def arrest_requested_late(stage: Stage) -> None:
     paper = case.measure("detention", on)
     asked = on + stage.days(6, 12)
     request = case.step("procuratorate-case", "arrest_requested", asked)
+    case.step("procuratorate-case", "arrest_reviewed", asked + timedelta(2))
     detention = Clock(case, "detention", on, paper, on + timedelta(3))
     detention.ended = request.known, asked
     review = Clock(case, "arrest_review", asked, request, asked + timedelta(7))

@@ -76,11 +76,12 @@ def final_judgments(dossier: Dossier) -> tuple[Judgment, ...]:
 
 def correction_files(dossier: Dossier, judgments: Iterable[Judgment]) -> Iterator[CorrectionFile]:
     """Every file with its judgment; and every judgment to be served outside without a file."""
+    files = {spell.file_no for spell in dossier.of(CorrectionSpell)}
     by_file: dict[str, dict[str, list[CorrectionEvent]]] = {}
     by_case: dict[str, dict[str, list[CorrectionEvent]]] = {}
     for event in dossier.of(CorrectionEvent):
         by_file.setdefault(event.file_no, {}).setdefault(event.kind, []).append(event)
-        if event.case_no:
+        if event.case_no and event.file_no not in files:  # else it is in its own file
             by_case.setdefault(event.case_no, {}).setdefault(event.kind, []).append(event)
     named = {judgment.case_no: judgment for judgment in judgments}
     filed: set[str] = set()

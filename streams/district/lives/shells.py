@@ -1,11 +1,9 @@
-"""Shell companies (D13): named in judgments, founded in rings, asleep, revoked, being dissolved."""
+"""Shell companies (D13): named in judgments, asleep, revoked, being dissolved."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
-from schemas.identifiers import credit_number
 from streams.district.calendar import (
     month_end,
     month_start,
@@ -15,12 +13,10 @@ from streams.district.calendar import (
 )
 from streams.district.lives import NoRoom, Stage, life
 from streams.district.organisations import Organisation
-from streams.district.places import REGION
 from streams.district.script import Paper
 
 ALIVE = timedelta(60)  # product term, from the judgment's effect
 LAW = date(2024, 7, 1)  # 公司法: publication, liquidators, striking off after three years
-CLUSTER, GROUP = "379902-集群-望潮众创园", 980_001  # as the lists of the district have them
 EVENTS, ENTRIES, ACTIVITY = "market-company-event", "market-company", "tax-activity"
 SUSPENDED, REVOKED, CANCELLED = "40", "51", "52"
 DISSOLVED, LIQUIDATORS, PUBLISHED = "61", "62", "63"
@@ -31,14 +27,14 @@ def _known(stage: Stage, due: date, *feeds: str) -> date:
     return max(due + timedelta(1), *complete)
 
 
-def _half_year(day: date) -> date:
+def half_year(day: date) -> date:
     """Six months on; from the last day of a month to the last of another."""
     return month_end(month_start(day, 6)) if day == month_end(day) else same_day(day, 6)
 
 
-def _asleep(stage: Stage, last_sign: date) -> date:
+def asleep(stage: Stage, last_sign: date) -> date:
     """The day on which it is known that nothing was done for six months."""
-    return _known(stage, _half_year(last_sign), ACTIVITY, EVENTS)
+    return _known(stage, half_year(last_sign), ACTIVITY, EVENTS)
 
 
 # ---- named in a judgment
@@ -96,124 +92,6 @@ def a_company_used_for_fraud_and_struck_off(stage: Stage) -> None:
     strike_off(stage, company, entry, on)
 
 
-# ---- rings
-
-
-def founded(
-    stage: Stage, count: int, *, unit: str = "", number: int = 0, share_phone: bool = True
-) -> tuple[list[Organisation], date]:
-    """Companies that one hand registered within sixty days, and the first day."""
-    first, ring = stage.day(460), list[Organisation]()
-    for place in range(count):
-        one = stage.new_company(first + stage.days(0, 55))
-        agent = credit_number("91", REGION, 950_000 + one.index % 40_000)
-        told = replace(one, agent_no=agent, agent=f"望潮代办事务所（{one.index}）")
-        if ring:
-            told = replace(told, unit=ring[0].unit, address=ring[0].address)
-            told = replace(told, phone=ring[0].phone) if share_phone else told
-        elif unit:
-            told = replace(told, unit=unit, address="滨澜市望潮区望潮众创园")
-        if number:
-            told = replace(told, number=credit_number("91", REGION, number + place))
-        ring.append(told)
-    return ring, first
-
-
-def shared(one: Organisation) -> str:
-    """The pair of attributes in which the companies of a ring are one group."""
-    return f"address={one.unit}|phone={one.phone}"
-
-
-def fall_asleep(stage: Stage, ring: list[Organisation]) -> dict[str, tuple[Paper, date, date]]:
-    """Enter them and let none of them do anything: entry, when dormant is known, when idle is."""
-    told = {}
-    for one in ring:
-        entry, on = stage.register(one, files=False), one.registered_on
-        idle = max(_half_year(on), stage.script.complete(ACTIVITY, _half_year(on) - timedelta(1)))
-        told[one.number] = entry, _asleep(stage, on), max(idle, entry.known)
-    return told
-
-
-def _told_from(ring: list[Organisation], told: dict[str, tuple[Paper, date, date]]) -> date:
-    """Sixty in a hundred are known to be idle, and all are entered."""
-    idle = sorted(since for _, _, since in told.values())
-    return idle[-(-len(ring) * 60 // 100) - 1]
-
-
-@life("planted", "D13", rate=0.5)
-def a_ring_of_six(stage: Stage) -> None:
-    ring, _ = founded(stage, 6)
-    told = fall_asleep(stage, ring)
-    for one in ring:
-        stage.expect("D13", "dormant", one, "dormant", (told[one.number][1], "holds"))
-    holds = (_told_from(ring, told), "holds")
-    stage.expect("D13", "ring", shared(ring[0]), "ring", holds, kind="pair")
-
-
-@life("planted", "D13", rate=0.5)
-def a_ring_of_five_that_is_cleared(stage: Stage) -> None:
-    """Two of five struck off leave fewer than the clue needs."""
-    ring, _ = founded(stage, 5)
-    told = fall_asleep(stage, ring)
-    holds = _told_from(ring, told)
-    clear_on = max(known for _, *days in told.values() for known in days) + timedelta(20)
-    ends = []
-    for place, one in enumerate(ring):
-        entry, asleep, _ = told[one.number]
-        steps = [(asleep, "holds")]
-        if place < 2:
-            on = clear_on + timedelta(3 * place)
-            known = strike_off(stage, one, entry, on)
-            steps.append((known, ""))
-            ends.append(max(entry.known, on + timedelta(1)))
-        stage.expect("D13", "dormant", one, "dormant", *steps)
-    steps = [(holds, "holds"), (max(ends), "")]
-    stage.expect("D13", "ring", shared(ring[0]), "ring", *steps, kind="pair")
-
-
-@life("planted", "D13", rate=0.5)
-def six_at_a_listed_address(stage: Stage) -> None:
-    """Where the district lets many register, they are asleep one by one, and no ring."""
-    ring, _ = founded(stage, 6, unit=CLUSTER)
-    told = fall_asleep(stage, ring)
-    for one in ring:
-        stage.expect("D13", "dormant", one, "dormant", (told[one.number][1], "holds"))
-
-
-@life("planted", "D13", rate=0.0001)
-def subsidiaries_of_one_group(stage: Stage) -> None:
-    """Shelf companies of a group that the deployment knows."""
-    ring, _ = founded(stage, 5, number=GROUP)
-    told = fall_asleep(stage, ring)
-    for one in ring:
-        stage.expect("D13", "dormant", one, "dormant", (told[one.number][1], "holds"))
-
-
-@life("planted", "D13", rate=0.5)
-def four_of_a_kind(stage: Stage) -> None:
-    """One fewer than a ring."""
-    ring, _ = founded(stage, 4)
-    told = fall_asleep(stage, ring)
-    for one in ring:
-        stage.expect("D13", "dormant", one, "dormant", (told[one.number][1], "holds"))
-
-
-@life("look_alike", "D13", rate=0.5)
-def a_family_with_six_shops(stage: Stage) -> None:
-    """Founded at once at one address with one telephone; all of them trade."""
-    ring, _ = founded(stage, 6)
-    for one in ring:
-        stage.register(one)
-
-
-@life("look_alike", "D13", rate=0.5)
-def six_tenants_of_one_house(stage: Stage) -> None:
-    """They share their address and nothing else."""
-    ring, _ = founded(stage, 6, share_phone=False)
-    for one in ring:
-        stage.register(one)
-
-
 # ---- asleep
 
 
@@ -227,11 +105,11 @@ def _stops(stage: Stage, room: int) -> tuple[Organisation, Paper, date]:
 
 
 @life("planted", "D13", rate=2)
-def a_company_falls_asleep(stage: Stage) -> None:
+def a_company_fallsasleep(stage: Stage) -> None:
     company, _, month = _stops(stage, 330)
     stage.filing(company).last = month_start(month, -1)
     stage.expect(
-        "D13", "dormant", company, "dormant", (_asleep(stage, month - timedelta(1)), "holds")
+        "D13", "dormant", company, "dormant", (asleep(stage, month - timedelta(1)), "holds")
     )
 
 
@@ -240,7 +118,7 @@ def a_company_declares_zeros(stage: Stage) -> None:
     company, _, month = _stops(stage, 330)
     stage.filing(company).idle.update(months_between(month, stage.script.window.until))
     stage.expect(
-        "D13", "dormant", company, "dormant", (_asleep(stage, month - timedelta(1)), "holds")
+        "D13", "dormant", company, "dormant", (asleep(stage, month - timedelta(1)), "holds")
     )
 
 
@@ -251,7 +129,7 @@ def a_company_wakes_up(stage: Stage) -> None:
     again = month_start(month, 10)
     stage.filing(company).gaps.update(months_between(month, again - timedelta(1)))
     woken = month_start(again, 1).replace(day=15)  # the day on which the month is declared
-    steps = ((_asleep(stage, month - timedelta(1)), "holds"), (woken, ""))
+    steps = ((asleep(stage, month - timedelta(1)), "holds"), (woken, ""))
     stage.expect("D13", "dormant", company, "dormant", *steps)
 
 

@@ -82,7 +82,14 @@ class CaseTime:
         return tuple(step for code in codes for step in by_code.get(code, ()))
 
     def runs(self, clock: Clock) -> bool:
-        """Whether the clock is one of this kind of case."""
+        """Whether the clock is one of this kind of case.
+
+        What others begin is the procuratorate's to end only in a case that it has entered itself:
+        under the number of the police nothing would ever be seen to be done.
+        """
+        entered = OWN in self.steps or self.documents or self.decisions
+        if clock.bearer == "department" and not entered:
+            return False
         if clock.only_after == "non_prosecution":
             return any(kind.startswith("non_prosecution") for kind in self.decisions)
         return not clock.only_after or bool(self.of("procuratorate", clock.only_after))

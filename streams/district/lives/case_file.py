@@ -46,6 +46,7 @@ _CODES = (
     "joined",
 )
 STEPS = {code: f"{2001 + place}" for place, code in enumerate(_CODES)} | {
+    "accepted": "1202",
     "extended": "1203",
     "review_ended": "1205",
 }

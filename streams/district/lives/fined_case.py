@@ -57,7 +57,7 @@ class Fined:
             self.companies.append(stage.company())
             self.party, name = self.companies[0].number, self.companies[0].name
         else:
-            person = stage.take("pedestrian")
+            person = stage.take("pedestrian" if company is False else "anyone")
             self.party, name = person.number, person.name
         self.fen = fen or rng.randint(5, 400) * 10_000
         self.number = stage.numbers.next("潮综执罚", self.served.year)

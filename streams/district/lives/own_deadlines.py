@@ -9,6 +9,7 @@ from typing import NamedTuple
 from streams.district.lives import Stage, life
 from streams.district.lives.case_file import DAY, CaseFile, due_after
 from streams.district.lives.chain import Chain
+from streams.district.script import Paper
 
 OWN = "procuratorate"
 
@@ -47,10 +48,17 @@ def _after_it(case: CaseFile, clock: Stepped, done: date) -> None:
         case.own("review_ended", done + timedelta(10))
 
 
+def _begin(stage: Stage, room: int, clock: Stepped) -> tuple[CaseFile, Paper]:
+    """A case in which the clock starts to run."""
+    case = CaseFile(stage, stage.day(room))
+    if clock.start[0] != OWN:  # what others begin reaches a case that the procuratorate has entered
+        case.own("accepted", case.opened)
+    return case, case.take(*clock.start, case.opened)
+
+
 def _never(clock: Stepped) -> Callable[[Stage], None]:
     def play(stage: Stage) -> None:
-        case = CaseFile(stage, stage.day(150))
-        paper = case.take(*clock.start, case.opened)
+        case, paper = _begin(stage, 150, clock)
         due = due_after(case.opened, clock.term)
         steps = case.told(paper.known, case.opened, due)
         case.expect(clock.rule, f"{clock.rule}/{paper.record_key}", *steps)
@@ -61,8 +69,7 @@ def _never(clock: Stepped) -> Callable[[Stage], None]:
 
 def _late(clock: Stepped) -> Callable[[Stage], None]:
     def play(stage: Stage) -> None:
-        case = CaseFile(stage, stage.day(190))
-        paper = case.take(*clock.start, case.opened)
+        case, paper = _begin(stage, 190, clock)
         due = due_after(case.opened, clock.term)
         on = case.missing(due) + stage.days(3, 12)
         done = case.take(*clock.done, on)
@@ -78,8 +85,7 @@ def _in_time(clock: Stepped) -> Callable[[Stage], None]:
     """Done on the third day, before any notice."""
 
     def play(stage: Stage) -> None:
-        case = CaseFile(stage, stage.day(120))
-        case.take(*clock.start, case.opened)
+        case, _ = _begin(stage, 120, clock)
         case.take(*clock.done, case.opened + DAY)
         _after_it(case, clock, case.opened + DAY)
 

@@ -17,7 +17,6 @@ from streams.district.dirt import soiled
 from streams.district.event import Event, Row, at_ms, day_of
 from streams.district.fines import collect
 from streams.district.lives import Life, NoRoom, Stage, load
-from streams.district.office import conclude
 from streams.district.organisations import Organisation, establish
 from streams.district.people import Person, populate
 from streams.district.script import Outage, Script, Window
@@ -70,8 +69,6 @@ class District:
         self._write(load(self.models))
         if self.models is None or "D21" in self.models:
             collect(self.script, _generator(seed, "fines"))
-        if self.models is None or "D08" in self.models:
-            conclude(self.script, _generator(seed, "office"))
         chosen = BASE_FEEDS | self.script.feeds
         if chosen & REGISTER_FEEDS:
             chosen |= REGISTER_FEEDS

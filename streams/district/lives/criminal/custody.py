@@ -11,7 +11,6 @@ from streams.district.lives.criminal.case import (
     Case,
     Clock,
     calm,
-    expect_own,
     months_after,
     onward,
     put_step,
@@ -441,9 +440,6 @@ def _mad(stage: Stage, missing: int, done: bool) -> None:
             case.step(feed, step, since)
             continue
         due = rolled(since + timedelta(days) if days else months_after(since, 1))
-        if rule == "med_application" and not done:
-            opinion = stage.script.papers[-1][1]
-            expect_own(case, "treatment_request", opinion, since + timedelta(30), None)
         holds = max(due + DAY, stage.script.complete(feed, due))
         told = [(holds, "holds")]
         if done:

@@ -24,6 +24,7 @@ from detectors.framework.grants import Extension, Granted, Prolonged, prolonged
 from detectors.framework.grouped import by_number, distinct, grouped
 from detectors.framework.law import Law
 from detectors.framework.links import Link, first_since, followed
+from detectors.framework.meeting import Meeting
 from detectors.framework.months import PaidMonth, month_of, months_between
 from detectors.framework.paid import paid_up
 from detectors.framework.penalised import Penalties
@@ -53,6 +54,7 @@ __all__ = [
     "Judged",
     "Law",
     "Link",
+    "Meeting",
     "Outcome",
     "PaidMonth",
     "Penalties",

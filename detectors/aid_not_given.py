@@ -13,10 +13,12 @@ from detectors import (
     Dossier,
     Finding,
     Judged,
+    Meeting,
     Outcome,
     Spell,
     by_number,
     detector,
+    grouped,
     performed,
 )
 from detectors.aid.children import without_care
@@ -90,13 +92,14 @@ def aid_not_given(dossier: Dossier, context: Context[AidLaw]) -> Iterator[Findin
 
 
 def _victims(dossier: Dossier, context: Law) -> Iterator[Finding]:
+    aid = _Aid(dossier)
     for incident in by_number(dossier.of(Incident, role=("victim", "both")), "incident_no"):
         law = context.law(incident.on, incident.source.region)
         if incident.harm not in law.harms:
             continue
         deadline = context.calendar.deadline(incident.on, law.aid)
         numbers = (incident.case_no, incident.incident_no)
-        lists, judged, excuse, rows = _aid(dossier, context, deadline, numbers)
+        lists, judged, excuse, rows = _aid(aid, context, deadline, numbers)
         if not lists:
             continue
         if incident.compensated_fen:
@@ -124,7 +127,9 @@ def _victims(dossier: Dossier, context: Law) -> Iterator[Finding]:
 
 
 def _creditors(dossier: Dossier, context: Law) -> Iterator[Finding]:
-    causes = {suit.case_no: suit.cause for suit in dossier.of(CivilCase)}
+    aid = _Aid(dossier)
+    suits_of = grouped(dossier.of(CivilCase), "case_no")
+    causes = {case_no: suits[-1].cause for case_no, suits in suits_of.items()}
     for case in by_number(dossier.of(Execution, closing="终本"), "case_no"):
         cause = case.cause or causes.get(case.base_no, "")
         if case.closed_on is None or not dossier.is_subject(case.creditor):
@@ -134,10 +139,10 @@ def _creditors(dossier: Dossier, context: Law) -> Iterator[Finding]:
             continue
         deadline = context.calendar.deadline(case.closed_on, law.aid)
         numbers = (case.case_no, case.base_no)
-        lists, judged, excuse, rows = _aid(dossier, context, deadline, numbers)
+        lists, judged, excuse, rows = _aid(aid, context, deadline, numbers)
         if not lists:
             continue
-        suits = tuple(s for s in dossier.of(CivilCase, case_no=case.base_no) if not case.cause)
+        suits = () if case.cause else suits_of.get(case.base_no, ())
         yield Finding(
             rule="creditor_aid",
             obligation=f"{case.case_no}/aid",
@@ -165,28 +170,36 @@ def _creditors(dossier: Dossier, context: Law) -> Iterator[Finding]:
         )
 
 
-def _aid(
-    dossier: Dossier, context: Law, deadline: Deadline, numbers: Iterable[str]
-) -> tuple[tuple[Listing, ...], Judged, str, tuple[CaseStep | Receipt, ...]]:
-    """Hardship within the term, how the aid stands, the excuse, and what was paid.
+class _Aid:
+    """What one dossier says of hardship, and of aid by the plain number that a paper quotes."""
 
-    Papers quote a number under the organ that they take it to be of, so the plain ones compare.
-    """
+    def __init__(self, dossier: Dossier) -> None:
+        self.lists = Meeting(dossier.of(Listing), lambda row: Spell(row.since, row.until))
+        self._papers: dict[str, list[CaseStep | Receipt]] = {}
+        papers: tuple[CaseStep | Receipt, ...] = (
+            *dossier.of(CaseStep, step="aid_paid"),
+            *dossier.of(Receipt, kind=("aid", "compensation")),
+        )
+        for row in papers:
+            self._papers.setdefault(_number(row), []).append(row)
+
+    def quoting(self, numbers: Iterable[str], since: date) -> tuple[CaseStep | Receipt, ...]:
+        """Papers quote a number under the organ that they take it to be of, so plain ones compare.
+        One of another case is of another matter; one without a number helps all the same."""
+        plain = dict.fromkeys(("", *map(printed, filter(None, numbers))))
+        rows = [row for number in plain for row in self._papers.get(number, ())]
+        return tuple(row for row in rows if row.on >= since)
+
+
+def _aid(
+    aid: _Aid, context: Law, deadline: Deadline, numbers: Iterable[str]
+) -> tuple[tuple[Listing, ...], Judged, str, tuple[CaseStep | Receipt, ...]]:
+    """Hardship within the term, how the aid stands, the excuse, and what was paid."""
     due = deadline.due or deadline.start
     law = context.law(deadline.start)
     time = Spell(deadline.start, due)
-    lists = tuple(
-        row
-        for row in dossier.of(Listing, list=law.hardship)
-        if Spell(row.since, row.until).meets(time)
-    )
-    rows: tuple[CaseStep | Receipt, ...] = (
-        *dossier.of(CaseStep, step="aid_paid"),
-        *dossier.of(Receipt, kind=("aid", "compensation")),
-    )
-    quoted = {printed(number) for number in numbers if number} | {""}
-    # A paper of another case is of another matter; one without a number helps all the same.
-    rows = tuple(row for row in rows if row.on >= deadline.start and _number(row) in quoted)
+    lists = tuple(row for row in aid.lists.of(time) if row.list in law.hardship)
+    rows = aid.quoting(numbers, deadline.start)
     judged = performed(
         context,
         deadline,

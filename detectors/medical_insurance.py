@@ -113,19 +113,15 @@ def _third_party(
     liable, codes = law.liable, (*paid.diagnoses, paid.external_cause)
     if liable is None or not paid.fund_fen or not any(c.startswith(law.injuries) for c in codes):
         return
-    near = [i for i in patient.incidents if abs((i.on - began(paid)).days) <= law.injured_within]
+    near = patient.hurt_near(began(paid), law.injured_within)
     if not near:
         return
     # A fall on the day after an assault excuses nothing: first what another may answer for.
     incident = min(near, key=lambda i: (i.kind not in liable, abs((i.on - began(paid)).days)))
     own_pct = incident.liability_pct or 0
     money, back = patient.money(paid.fund_fen * (100 - own_pct) // 100, paid)
-    # Papers quote a number under the organ that they take it to be of: the plain ones compare.
-    numbers = {paid.settlement_no, incident.incident_no, printed(incident.case_no)} - {""}
-    recourses = tuple(
-        step
-        for step in patient.recourses
-        if numbers & {printed(step.case_no), printed(step.other_no)}
+    recourses = patient.recourse(
+        paid.settlement_no, incident.incident_no, printed(incident.case_no)
     )
     sought_on = min((step.on for step in recourses), default=None)
     deadline = context.calendar.deadline(paid.settled_on, law.recourse)
@@ -191,14 +187,12 @@ def _awarded_twice(
     law = context.law(paid.settled_on, paid.source.region)
     if law.awarded is None or not paid.fund_fen:
         return
-    for suit in patient.awards:
+    for suit in patient.awards.of(stay(paid)):
         since, closed_on = suit.medical_since, suit.closed_on
         awarded_fen = suit.medical_fen or 0
         if since is None or closed_on is None or suit.close_mode not in law.awarded:
             continue
         period = Spell(since, suit.medical_until)
-        if not period.meets(stay(paid)):
-            continue
         money, back = patient.money(min(paid.fund_fen, awarded_fen), paid)
         facts = AwardedFacts(
             paid.settlement_no,
@@ -266,15 +260,14 @@ def _in_custody(
     held = next(
         (
             r
-            for r in patient.restraints
+            for r in patient.restraints.of(Spell(began(paid), began(paid)))
             if r.kind in law.held
             and r.since < began(paid)
-            and began(paid) in Spell(r.since, r.until)
             and not any(r.since < free.since <= began(paid) for free in patient.freed)
         ),
         None,
     )
-    if held is None or any(began(paid) in spell for spell in patient.released):
+    if held is None or patient.released.at(began(paid)):
         return
     money, back = patient.money(paid.fund_fen, paid)
     facts = InCustodyFacts(

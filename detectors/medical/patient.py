@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 
-from detectors import Dossier, Finding, Outcome, Spell, Term, accepted_death, by_number, grouped
+from detectors import (
+    Dossier,
+    Finding,
+    Meeting,
+    Outcome,
+    Spell,
+    Spells,
+    Term,
+    accepted_death,
+    by_number,
+    grouped,
+)
 from schemas import (
     CaseStep,
     CivilCase,
@@ -17,6 +28,7 @@ from schemas import (
     Restraint,
     Settlement,
 )
+from schemas.numbers import printed
 
 INPATIENT = "住院"
 HURT = ("victim", "both")
@@ -50,21 +62,40 @@ class Patient:
     def __init__(self, dossier: Dossier) -> None:
         self.settlements = by_number(dossier.of(Settlement), "settlement_no")
         self.refunds = grouped(dossier.of(Refund), "for_no")
-        self.incidents = by_number(dossier.of(Incident, role=HURT), "incident_no")
-        self.recourses = dossier.of(CaseStep, step="recourse")
-        self.awards = tuple(
-            suit
-            for suit in dossier.of(CivilCase)
-            if suit.medical_fen and any(map(dossier.is_subject, suit.plaintiffs))
+        self._incidents = Meeting(
+            by_number(dossier.of(Incident, role=HURT), "incident_no"), lambda i: Spell(i.on, i.on)
         )
-        self.restraints = dossier.of(Restraint)
+        self._recourses: dict[str, dict[str, CaseStep]] = {}
+        for step in dossier.of(CaseStep, step="recourse"):
+            # Papers quote a number under the organ that they take it to be of: plain ones compare.
+            for number in {printed(step.case_no), printed(step.other_no)}:
+                self._recourses.setdefault(number, {})[step.source.key] = step
+        self.awards = Meeting(
+            (
+                suit
+                for suit in dossier.of(CivilCase)
+                if suit.medical_fen and any(map(dossier.is_subject, suit.plaintiffs))
+            ),
+            lambda suit: Spell(suit.medical_since or date.max, suit.medical_until),
+        )
+        self.restraints = Meeting(dossier.of(Restraint), lambda row: Spell(row.since, row.until))
         # Whoever is out on bail is not held, whatever the row before it still says.
         self.freed = dossier.of(Restraint, kind=("bail", "residence"))
-        self.released = tuple(
+        self.released = Spells(
             Spell(row.since, row.until)
             for row in dossier.of(CorrectionSpell, kind="temporary_release")
         )
         self.death = accepted_death(dossier)
+
+    def hurt_near(self, day: date, days: int) -> list[Incident]:
+        """What happened to the person so many days before or after, or fewer."""
+        return self._incidents.of(Spell(day - timedelta(days), day + timedelta(days)))
+
+    def recourse(self, *numbers: str) -> tuple[CaseStep, ...]:
+        """The steps of recourse that quote one of these plain numbers."""
+        known = (self._recourses.get(number, {}) for number in numbers if number)
+        found = {key: step for steps in known for key, step in steps.items()}
+        return tuple(sorted(found.values(), key=lambda step: (step.on, step.source.key)))
 
     def money(self, owed_fen: int, *paid: Settlement) -> tuple[Money, tuple[Refund, ...]]:
         """What the fund is owed of some settlements, with the refunds that came for them."""

@@ -32,7 +32,8 @@ def court_duties(steps: Sequence[CaseStep]) -> Iterator[CourtDuty]:
     received = _first(steps, date.min, "nl_received")
     since = received.on if received else date.min
     accepted = _first(steps, since, "nl_accepted")
-    ruled = _first(steps, accepted.on if accepted else since, "nl_ruled", "nl_refused")
+    # A refusal may be overturned by the court above, and a ruling follow.
+    ruled = _first(steps, accepted.on if accepted else since, "nl_ruled")
     if received:
         done = _first(steps, since, *ACCEPTED)
         yield _duty("court_accept", "court_accept", received, done, ("nl_accepted", "nl_refused"))
@@ -41,7 +42,7 @@ def court_duties(steps: Sequence[CaseStep]) -> Iterator[CourtDuty]:
         done = _first(steps, accepted.on, *RULED)
         duty = _duty("court_rule", "court_rule", accepted, done, ("nl_ruled", "nl_refused"))
         yield duty._replace(hearing=heard)
-    if ruled and ruled.step == "nl_ruled":
+    if ruled:
         done = _first(steps, ruled.on, "nl_executed")
         yield _duty("not_carried_out", "execution", ruled, done, ("nl_executed",))
 

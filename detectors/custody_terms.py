@@ -65,6 +65,7 @@ class StageFacts(msgspec.Struct, frozen=True, kw_only=True):
     measure_no: str
     held_since: date
     deadline: Deadline
+    plain: Deadline  #: without what was approved
     due: date | None
     granted: tuple[Granted, ...]
     late: tuple[Granted, ...]
@@ -155,7 +156,8 @@ def _custody(
         charge=(police.charge or None) if police else None,
         measure_no=piece.measure.measure_no,
         held_since=piece.measure.since,
-        deadline=Deadline(deadline.start, terms[0].text, deadline.due, deadline.paused),
+        deadline=Deadline(deadline.start, deadline.term, deadline.due, deadline.paused),
+        plain=chain.plain,
         due=deadline.due,
         granted=chain.granted,
         late=chain.late,

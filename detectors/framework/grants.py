@@ -39,6 +39,7 @@ class Prolonged(NamedTuple):
     granted: tuple[Granted, ...]
     late: tuple[Granted, ...]
     used: tuple[Extension, ...]  #: of those granted
+    plain: Deadline  #: before any of them
 
 
 def prolonged(
@@ -55,7 +56,7 @@ def prolonged(
     extends nothing, because the custody had already become unlawful. The last day that an approval
     names itself is never later than the law allows, and may be earlier.
     """
-    deadline = _run(calendar, start, terms, pauses, roll)
+    deadline = plain = _run(calendar, start, terms, pauses, roll)
     granted: list[Granted] = []
     late: list[Granted] = []
     used: list[Extension] = []
@@ -80,12 +81,14 @@ def prolonged(
             )
         granted.append(Granted(paper.step, paper.on, deadline.due))
         used.append(each)
-    return Prolonged(deadline, tuple(granted), tuple(late), tuple(used))
+    return Prolonged(deadline, tuple(granted), tuple(late), tuple(used), plain)
 
 
 def _run(
     calendar: Calendar, start: date, terms: Sequence[Term], pauses: Sequence[Spell], roll: bool
 ) -> Deadline:
+    if len({(term.unit, term.exact) for term in terms}) == 1:
+        terms = (_whole(terms),)
     deadline = calendar.deadline(start, terms[0], pauses, roll)
     for term in terms[1:]:
         if deadline.due is None:
@@ -100,3 +103,9 @@ def _run(
             longer.last,
         )
     return deadline
+
+
+def _whole(terms: Sequence[Term]) -> Term:
+    """Terms of one unit as one: two months, at the latest three, are a term of three."""
+    number = sum(term.number for term in terms)
+    return Term(f"{number} {terms[0].unit}" + (" exact" if terms[0].exact else ""))

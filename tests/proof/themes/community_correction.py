@@ -182,6 +182,7 @@ D10 = Theme(
         Supply("correctionspell", "CorrectionSpell"),
         Supply("restraint", "Restraint"),
     ),
+    derives=True,
     length=70,
     at_least=4,
 )

@@ -174,6 +174,7 @@ D07 = Theme(
         Supply("decision", "Decision"),
         Supply("restraint", "Restraint"),
     ),
+    derives=True,
     length=80,
     at_least=4,
 )

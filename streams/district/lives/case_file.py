@@ -86,17 +86,20 @@ class CaseFile:
 
     def take(self, organ: str, step: str, on: date, *, paper: str = "") -> Paper:
         """A step of one of the three; ``paper``: the number of the document that it tells of."""
-        row = {"bmsah": self.number, "fsrq": on.isoformat()}
-        numbers = self.stage.numbers
+        day, numbers = on.isoformat(), self.stage.numbers
         if organ == "procuratorate":
-            serial = numbers.serial("JD")
             return self.stage.open(
-                "procuratorate-step", on, jdxh=serial, lcdm=STEPS[step], wsh=paper or None, **row
+                "procuratorate-step",
+                on,
+                jdxh=numbers.serial("JD"),
+                bmsah=self.number,
+                lcdm=STEPS[step],
+                fsrq=day,
+                wsh=paper or None,
             )
-        codes, feed = (
-            (POLICE, "police-supervision") if organ == "police" else (COURT, "court-supervision")
-        )
-        return self.stage.open(feed, on, lcxh=numbers.serial("JDX"), lcdm=codes[step], **row)
+        code = POLICE[step] if organ == "police" else COURT[step]
+        feed, serial = f"{organ}-supervision", numbers.serial("JDX")
+        return self.stage.open(feed, on, lcxh=serial, bmsah=self.number, lcdm=code, fsrq=day)
 
     def own(self, step: str, on: date, *, paper: str = "") -> Paper:
         return self.take("procuratorate", step, on, paper=paper)
@@ -144,16 +147,18 @@ class CaseFile:
             hfrq=on.isoformat(),
         )
 
-    def card(self, **columns: object) -> Paper:
+    def card(self, *, ay: str = "盗窃", cbbm: str = "第一检察部", pjzm: str = "盗窃罪") -> Paper:
         """The card of the case, complete but for what is named."""
-        told = {"ay": "盗窃", "cbbm": "第一检察部", "qszm": "盗窃罪", "pjzm": "盗窃罪"}
         return self.stage.open(
             "procuratorate-card",
             self.opened,
             akxh=self.stage.numbers.serial("AK"),
             bmsah=self.number,
             slrq=self.opened.isoformat(),
-            **{**told, **columns},
+            ay=ay,
+            cbbm=cbbm,
+            qszm="盗窃罪",
+            pjzm=pjzm,
         )
 
     def missing(self, due: date) -> date:

@@ -169,7 +169,7 @@ def _dissolution(context: Law, register: Register) -> Iterator[Finding]:
                 continue
             deadline = context.calendar.deadline(resolution.on, term)
             done = register.first(done_by, resolution.on)
-            closed_on = register.ended(CLOSED, resolution.on)
+            closed_on = register.ended(CLOSED)  # also before: then nobody is left to do it
             judged = performed(
                 context,
                 deadline,

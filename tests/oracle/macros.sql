@@ -30,6 +30,14 @@ CREATE OR REPLACE MACRO is_complete(k, f, v, a, b) AS (
   AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.kind = k AND supplies(c.n, f, v)
                   AND (c.since > a OR c.until < b)));
 
+-- The same of one organ's step.
+CREATE OR REPLACE MACRO steps_complete(o, s, a, b) AS (
+  EXISTS (SELECT 1 FROM coverage c
+          WHERE c.kind = 'CaseStep' AND supplies(c.n, 'organ', o) AND supplies(c.n, 'step', s))
+  AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.kind = 'CaseStep'
+                  AND supplies(c.n, 'organ', o) AND supplies(c.n, 'step', s)
+                  AND (c.since > a OR c.until < b)));
+
 CREATE OR REPLACE MACRO over(d) AS ((SELECT as_of FROM parameter) > d);
 
 -- Unknown, when either is; greatest() would take the known one.

@@ -12,7 +12,7 @@ from detectors.framework.dossier import Dossier
 from detectors.framework.evaluate import evaluate
 from detectors.framework.ruleset import RuleSet
 from schemas import Coverage, Record, Tokens
-from tests.oracle.oracle import Alert
+from tests.oracle.oracle import Alert, told_of
 
 TOKENS = Tokens("a secret of the oracle test")
 
@@ -35,6 +35,7 @@ class Rows:
     def told(self, model: str, as_of: date, coverage: Iterable[Coverage]) -> list[Alert]:
         """The active alerts of the model, the parties in clear."""
         running, knowledge = self._ruleset.running[model], Knowledge(coverage)
+        rules = told_of(model)
         return [
             alert
             for dossier in self._dossiers
@@ -43,6 +44,7 @@ class Rows:
                 dossier,
                 (one.finding for one in evaluate(running, dossier, as_of, knowledge).said.values()),
             )
+            if alert.rule in rules or not rules
         ]
 
 

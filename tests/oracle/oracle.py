@@ -59,6 +59,7 @@ def write_tables(records: Iterable[Record], directory: Path) -> None:
 def open_oracle() -> duckdb.DuckDBPyConnection:
     """A database of working days and codes, still without records."""
     base = duckdb.connect()
+    base.execute("SET temp_directory = ''")  # an oracle that needs more than memory is wrong
     rows = _calendar()
     base.execute("CREATE TABLE calendar (day DATE, works BOOLEAN, n INTEGER)")
     base.execute(
@@ -109,6 +110,15 @@ def fill(
         for entry in entries:
             base.execute("INSERT INTO listed VALUES (?, ?)", [name, entry])
     base.execute((HERE / "macros.sql").read_text("utf-8"))
+
+
+def told_of(model: str) -> frozenset[str]:
+    """The rules of a model that its oracle knows; empty: all of them.
+
+    A first line ``-- Rules: one another`` says so where it leaves some out.
+    """
+    first = (HERE / f"{model.lower()}.sql").read_text("utf-8").partition("\n")[0]
+    return frozenset(first.removeprefix("-- Rules:").split() if "Rules:" in first else ())
 
 
 def active(base: duckdb.DuckDBPyConnection, model: str) -> set[Alert]:

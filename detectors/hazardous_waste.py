@@ -32,6 +32,8 @@ from schemas import CaseStep, Company, MaterialFlow, Penalty
 class NoManifestFacts(msgspec.Struct, frozen=True):
     since: date
     litres: int
+    density_g_per_l: int
+    yield_pct: int
     expected_kg: int
     stock_kg: int | None
     penalties: int | None
@@ -124,6 +126,8 @@ def _no_manifest(context: Law, producer: Producer) -> Iterator[Finding]:
         facts=NoManifestFacts(
             purchase.on,
             litres,
+            law.density_g_per_l,
+            law.yield_pct,
             expected,
             stock_kg or None,
             len(producer.penalties) or None,

@@ -14,10 +14,12 @@ from detectors.framework.card import LANGUAGES, Card, RuleText
 from detectors.framework.spell import Spell
 from detectors.framework.template import Place, TemplateError, parse
 from detectors.framework.term import Term
+from detectors.framework.words import word_in
 from schemas.errors import CardError
 
 #: Renderer to the types it takes; ``struct`` is any struct of the model's own.
 RENDERERS: dict[str, tuple[object, ...]] = {
+    "age": (str,),
     "": (str, int, float, bool, date, Spell),
     "chain": (Deadline,),
     "code": (str,),
@@ -25,12 +27,14 @@ RENDERERS: dict[str, tuple[object, ...]] = {
     "date": (date,),
     "each": (),
     "fen": (int,),
+    "given": (),
     "matrix": ("struct",),
     "month": (date,),
     "months": ("struct",),
     "no": (str,),
     "party": (str,),
     "percent": (float, int),
+    "plural": (int,),
     "spell": (Spell,),
     "table": ("struct",),
     "term": (str,),
@@ -84,6 +88,7 @@ def _check_place(
     place: Place, kind: Any, above: tuple[str, ...], printed: set[tuple[str, ...]]
 ) -> Iterator[str]:
     shown = "{" + ".".join(place.path) + (f":{place.renderer}" if place.renderer else "") + "}"
+    whole = kind
     for name in place.path:
         fields = _fields(_item(kind)[0])
         if name not in fields:
@@ -99,7 +104,11 @@ def _check_place(
         yield f"{shown}: {place.renderer} needs a list"
     elif place.renderer == "each":
         yield from _check(place.option, item, path, printed)
-    elif place.renderer != "count":
+    elif place.renderer == "given":
+        if item is bool:
+            printed.add(path)  # that it is said at all tells it
+        yield from _check(place.option, whole, above, printed)
+    elif place.renderer != "count" and not (several and place.renderer == "plural"):
         columns = [part.partition("=")[0].strip() for part in place.option.split(",") if part]
         picked = columns if "struct" in RENDERERS[place.renderer] else []
         printed.update([(*path, name) for name in picked] or [path])
@@ -111,6 +120,12 @@ def _check_place(
             yield f"{shown}: an amount in fen is printed with :fen"
         elif "struct" in wanted and place.option:
             yield from _check_columns(place.option, item, shown)
+        elif "struct" in wanted:
+            yield from (
+                f"{shown}: column {name!r} has no word; name it in the option"
+                for name in _fields(item)
+                if word_in("field", name, "zh") is None
+            )
 
 
 def _check_columns(option: str, item: Any, shown: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -42,6 +42,21 @@ def term_words(value: object, language: str) -> str:
         return f"{term.number}{_ZH_UNITS[term.unit]}" + ("（不顺延）" if term.exact else "")
     unit = _EN_UNITS[term.unit] + "s" * (term.number != 1)
     return f"{term.number} {unit}" + (", not rolled on" if term.exact else "")
+
+
+def age_words(value: object, language: str) -> str:
+    """``80 y`` as 80周岁 or 80 years of age; any other term as a term."""
+    words = term_words(value, language)
+    if language == "zh":
+        return f"{words[:-1]}周岁" if words.endswith("年") else words
+    return f"{words} of age" if words.endswith(("year", "years")) else words
+
+
+def counted_words(value: object, option: str) -> str:
+    """A number with its English noun: ``day`` gives 1 day, 2 days; ``one|many`` both forms."""
+    number = value if isinstance(value, int) else len(value) if isinstance(value, Sequence) else 0
+    one, _, many = option.partition("|")
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def spell_words(value: object, language: str) -> str:

@@ -13,6 +13,8 @@ from detectors.framework.card import Card
 from detectors.framework.chain import chain
 from detectors.framework.plain import (
     NOTHING,
+    age_words,
+    counted_words,
     date_words,
     fen_words,
     joined,
@@ -50,8 +52,8 @@ def render(
 
     ``names`` are what agencies are called: a fact that is the code of one is printed as its name.
 
-    A sentence of ``facts`` that speaks of something absent (None, an empty list) is left out; in a
-    title or a sum the absent is a dash.
+    A sentence of ``facts`` that speaks of something absent (None, an empty list or text) is left
+    out; in a title or a sum the absent is a dash, unless the part that speaks of it is ``given``.
     """
     texts = card.texts.get(rule)
     if texts is None:
@@ -65,6 +67,9 @@ def render(
     )
 
 
+_WORDS = ("code", "each", "spell")
+
+
 class _Filling:
     """Renders values in one language; the words of the card, and of what it reads, come first."""
 
@@ -76,15 +81,31 @@ class _Filling:
         self._language, self._calendar = language, calendar
 
     def text(self, template: str, facts: object) -> str:
+        text = self._inner(template, facts).rstrip()
+        first = next(iter(parse(template)), "")
+        # A sentence that begins with the word of a code begins with a capital in English.
+        if self._language == "en" and isinstance(first, Place) and first.renderer in _WORDS:
+            return text[:1].upper() + text[1:]
+        return text
+
+    def _inner(self, template: str, facts: object) -> str:
         return "".join(
-            part if isinstance(part, str) else self._place(part, value_at(facts, part.path))
-            for part in parse(template)
+            part if isinstance(part, str) else self._part(part, facts) for part in parse(template)
         )
+
+    def _part(self, part: Place, facts: object) -> str:
+        value = value_at(facts, part.path)
+        if part.renderer == "given":
+            return self._inner(part.option, facts) if value else ""
+        return self._place(part, value)
 
     def _place(self, place: Place, value: object) -> str:
         match place.renderer:
             case "each":
-                return "".join(self.text(place.option, item) for item in _items(value))
+                items = [self._inner(place.option, item) for item in _items(value)]
+                return "".join(items).rstrip("；;，,、 ")
+            case "plural":
+                return counted_words(value, place.option)
             case "count":
                 return str(len(_items(value)))
             case "table" | "matrix" | "months":
@@ -108,6 +129,8 @@ class _Filling:
                 return date_words(value)[:7]
             case "fen":
                 return fen_words(value)
+            case "age":
+                return age_words(value, self._language)
             case "term":
                 return term_words(value, self._language)
             case "spell":
@@ -182,7 +205,7 @@ def _items(value: object) -> Sequence[object]:
 
 def _about_nothing(template: str, facts: object) -> bool:
     return any(
-        value_at(facts, part.path) in (None, (), [])
+        value_at(facts, part.path) in (None, (), [], "")
         for part in parse(template)
-        if isinstance(part, Place)
+        if isinstance(part, Place) and part.renderer != "given"
     )

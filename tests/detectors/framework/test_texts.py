@@ -195,8 +195,25 @@ def test_a_matrix_has_one_row_for_each_item_and_names_its_columns() -> None:
         ("{x:code|Restraint.kind}", {"x": "arrest"}, "逮捕"),
         ("{x:date}", {"x": [date(2025, 1, 1), date(2025, 1, 2)]}, "2025-01-01、2025-01-02"),
         ("{x.y:each|[{z}]}", {"x": {"y": [{"z": 1}, {"z": 2}]}}, "[1][2]"),
-        ("{x:each|{.:date}；}", {"x": [date(2025, 1, 1)]}, "2025-01-01；"),
+        (
+            "{x:each|{.:date}；}",
+            {"x": [date(2025, 1, 1), date(2025, 1, 2)]},
+            "2025-01-01；2025-01-02",
+        ),
+        (
+            "{x:each|{.:date}; }.",
+            {"x": [date(2025, 1, 1), date(2025, 1, 2)]},
+            "2025-01-01; 2025-01-02.",
+        ),
         ("{x:count}", {"x": []}, "0"),
+        ("{x:age}", {"x": "80 y"}, "80周岁"),
+        ("{x:age}", {"x": "6 m"}, "6个月"),
+        ("{x:plural|day}", {"x": 1}, "1 day"),
+        ("{x:plural|day}", {"x": [1, 2]}, "2 days"),
+        ("{x:plural|day is|days are} left", {"x": 0}, "0 days are left"),
+        ("尚欠{x:given|（{x:fen}）}", {"x": 100}, "尚欠（¥1.00）"),
+        ("尚欠{x:given|（{x:fen}）}", {"x": None}, "尚欠"),
+        ("尚欠{x:given|（{x:fen}）}", {"x": 0}, "尚欠"),
     ],
 )
 def test_a_value_is_shown_as_its_renderer_says(template: str, facts: Any, text: str) -> None:
@@ -320,7 +337,11 @@ def test_the_example_passes_its_check() -> None:
             "{deadline.end:date}: no such fact; there are start",
         ),
         ("zh", {"title": "{paid_fen}"}, "{paid_fen}: an amount in fen is printed with :fen"),
-        ("zh", {"title": "{paid_fen:yuan}"}, "{paid_fen:yuan}: no such renderer; there are chain"),
+        (
+            "zh",
+            {"title": "{paid_fen:yuan}"},
+            "{paid_fen:yuan}: no such renderer; there are age, chain",
+        ),
         ("zh", {"title": "{kind:date}"}, "{kind:date}: cannot print str"),
         ("zh", {"title": "{kind:table}"}, "{kind:table}: table needs a list"),
         ("zh", {"title": "{deadline}"}, "{deadline}: cannot print Deadline; choose a renderer"),
@@ -382,3 +403,47 @@ def test_a_list_of_plain_values_is_printed_by_each() -> None:
     raw["texts"]["transfer"]["zh"]["facts"] = ["{days:each|on a day; }"]
     with pytest.raises(CardError, match=r"Days\.days is printed nowhere"):
         check_texts(read_card(raw, "x.toml"), "transfer", Days)
+
+
+class Weight(msgspec.Struct):
+    weighed_kg: int
+
+
+class Weights(msgspec.Struct):
+    weights: tuple[Weight, ...]
+    doubted: bool
+
+
+def weights(sum_: str) -> Card:
+    raw = raw_card()
+    for language in ("zh", "en"):
+        raw["texts"]["transfer"][language] = {"title": "x", "facts": [], "sum": sum_}
+    return read_card(raw, "x.toml")
+
+
+def test_a_column_without_a_word_is_named_in_the_template() -> None:
+    check_texts(weights("{weights:table|weighed_kg=kg} {doubted}"), "transfer", Weights)
+    with pytest.raises(CardError, match="column 'weighed_kg' has no word; name it in the option"):
+        check_texts(weights("{weights:table} {doubted}"), "transfer", Weights)
+
+
+def test_what_is_said_only_where_a_fact_is_given_is_checked_against_the_same_facts() -> None:
+    many = "{doubted:given|{weights:plural|weight}: {weights:each|{weighed_kg} kg; }}"
+    with pytest.raises(CardError, match=r"Weights\.doubted is printed nowhere"):
+        check_texts(weights(many.replace("doubted:given", "weights:given")), "transfer", Weights)
+    check_texts(weights(many), "transfer", Weights)
+    with pytest.raises(CardError, match=r"\{weighed_kg\}: no such fact"):
+        check_texts(weights("{doubted:given|{weighed_kg} kg}"), "transfer", Weights)
+
+
+def test_an_english_sentence_that_begins_with_the_word_of_a_code_has_a_capital() -> None:
+    text = {
+        "title": "{kind:code|Restraint.kind} of {name}",
+        "facts": ["{name} was under {kind:code|Restraint.kind}.", "Known as {alias}."],
+    }
+    raw = raw_card()
+    raw["texts"]["transfer"] = {"zh": text, "en": text}
+    facts = {"kind": "arrest", "name": "ab", "alias": ""}
+    parts = render(read_card(raw, "x.toml"), "transfer", "en", cured=False, facts=facts)
+    assert parts.title == "Arrest of ab"
+    assert parts.facts == ("ab was under arrest.",)  # and nothing is said of an empty name

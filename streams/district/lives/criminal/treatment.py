@@ -24,6 +24,7 @@ def _appraised(stage: Stage, person: Person, case: Case, on: date) -> Paper:
         "police-appraisal",
         until,
         entered=until,
+        note="late",
         jdbh=stage.numbers.serial("JD-"),
         ajbh=case.number,
         gmsfhm=person.number,

@@ -77,14 +77,14 @@ $(BIN)/python:
 # A build without isolation: the build backend, too, is the one in the lock file.
 $(READY): requirements.lock pyproject.toml | $(BIN)/python
 	@echo 'Installing into $(VENV) …'
-	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --require-hashes --no-deps -r requirements.lock
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(READY_CDC): requirements-cdc.lock $(READY)
-	@$(INSTALL) --require-hashes -r requirements-cdc.lock
+	@$(INSTALL) --require-hashes --no-deps -r requirements-cdc.lock
 	@touch $@
 
 $(READY_BENCH): requirements-bench.lock $(READY)
-	@$(INSTALL) --require-hashes -r requirements-bench.lock
+	@$(INSTALL) --require-hashes --no-deps -r requirements-bench.lock
 	@touch $@

@@ -132,7 +132,7 @@ class _Hanging:
         if start is None:  # a measure still runs
             deadline = Deadline(act, term.text, None)
         else:
-            deadline = self.context.calendar.deadline(start, term, roll=False)
+            deadline = self.context.calendar.deadline(start, term)
         parameter = f"{rule}_economic" if economic else rule
         done = moved[0] if moved else None
         judged = performed(

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date
 
-from detectors.fined.lines import done_on
 from detectors.framework.dossier import Dossier
 from detectors.framework.grouped import grouped
 from detectors.framework.term import Term
@@ -49,7 +48,7 @@ class Transfers:
 
     def sent(self, penalty: Penalty) -> CaseStep | None:
         """The transfer by the agency that punished, under the penalty's number or none known."""
-        act = done_on(penalty)
+        act = self._since(penalty)  # in order it is passed on before it is punished
         mine = self._of(penalty, "transferred_to_police")
         other = self._other.get(penalty.source.agency, [])
         place = bisect_left(other, act, key=lambda step: step.on)

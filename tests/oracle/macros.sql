@@ -22,6 +22,7 @@ CREATE OR REPLACE MACRO working_days_later(d, k) AS (
   WHERE w.works AND w.n = k + (SELECT max(b.n) FROM calendar b WHERE b.day = d));
 
 -- Every feed that supplies such rows is complete from the one day to the other; none: never.
+-- Qualify what is passed: a bare ``since`` or ``until`` would be that of the statement.
 CREATE OR REPLACE MACRO supplies(c, f, v) AS
   NOT EXISTS (SELECT 1 FROM narrowed w WHERE w.n = c AND w.field = f)
   OR EXISTS (SELECT 1 FROM narrowed w WHERE w.n = c AND w.field = f AND w.value = v);

@@ -25,8 +25,8 @@ SETTINGS_ZH = {
     "DONGJIAN_FEEDS": "数据源契约目录；留空：示例区的契约",
     "DONGJIAN_LISTS": '模型查询的名单，TOML 文件，`police_organs = ["<机关代码>", …]`；'
     "留空：使用示例契约时用示例名单",
-    "DONGJIAN_OVERRIDES": "部署自定的参数行（TOML 文件），写法与卡片相同：`[[D19.local]]`，含 value、"
-    "kind、in_force_from、basis、verified（可加 region）",
+    "DONGJIAN_OVERRIDES": "部署自定的参数行（TOML 文件），写法与卡片相同：`[[D19.local]]`，"
+    "含 value、kind、in_force_from、basis、verified（可加 region）",
     "DONGJIAN_SECRET": "生成个人代号的密钥，部署存续期间不得更改；"
     "留空：自动生成并存入数据目录（仅限内嵌日志）",
     "DONGJIAN_PREFIX": "所有主题、消费组和 Redis 键的前缀",

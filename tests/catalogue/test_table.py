@@ -21,7 +21,7 @@ Result = tuple[Table, list[Mistake]]
 
 @pytest.fixture(scope="module")
 def three_years() -> Result:
-    district = District(3, 1_000, date(2023, 1, 1), date(2025, 12, 31), organisations=100)
+    district = District(3, 1_500, date(2023, 1, 1), date(2025, 12, 31), organisations=150)
     return play(district, with_lives())
 
 

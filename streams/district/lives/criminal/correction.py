@@ -149,7 +149,8 @@ def _let_out_and_handed_to_nobody(stage: Stage, done: bool) -> None:
     steps = [(max(paper.known, missing(stage, due, *feeds)), "holds")]
     if done:
         since = steps[0][0] + stage.days(12, 30)
-        Spell.begin(stage, person, "4", since, out + timedelta(700), out)
+        ends = out + timedelta(700)
+        Spell.begin(stage, person, "4", since, ends, out).close(ends)
         steps.append((since, "cured"))
     expect(stage, "hand_over", person, f"{paper.row['fxbh']}/hand_over", *steps)
 

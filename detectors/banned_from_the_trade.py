@@ -141,9 +141,8 @@ def banned_from_the_trade(dossier: Dossier, context: Context[D12Terms]) -> Itera
         yield from not_queried(context, held, query_steps)
     notices = grouped(dossier.of(CaseStep, organ="court", step="edu_notice"), "case_no")
     for judgment, _, excuse in final_judgments(dossier, hidden):
-        if judgment.outcome == "guilty":
-            sent = notices.get(judgment.case_no, ())
-            yield from convicted_staff(context, judgment, excuse, posts, sent)
+        sent = notices.get(judgment.case_no, ())
+        yield from convicted_staff(context, judgment, excuse, posts, sent)
 
 
 def _barred(context: Law, held: Held, grounds: Sequence[Ground]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from detectors.framework.spell import Spell
+from detectors.framework.spell import DAY, Spell
 from detectors.framework.term import Term
 from schemas import Decision, Judgment, Penalty, Record
 
@@ -121,7 +121,8 @@ class Ban(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return ground.on
         if self.counts == "served":
             if judgment.penalty in _FOR_LIFE:
-                return date.max
+                # A commuted one has an end.
+                return judgment.sentence_until or date.max
             # Where the end of the sentence is not known, the ban lasts at least so long.
             return judgment.sentence_until or ground.on
         ends = judgment.probation_until if self.counts == "probation" else judgment.rights_until
@@ -130,7 +131,8 @@ class Ban(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def spell(self, ground: Ground) -> Spell:
         """The days on which the ground bars."""
         if self.counts == "stated":
-            longest = self.lasts.after(ground.on) if self.lasts else None
+            # It runs from the day on which the sentence ended, and bars from the next one.
+            longest = self.lasts.after(ground.on - DAY) if self.lasts else None
             days = (day for day in (ground.until, longest) if day)
             return Spell(ground.on, min(days, default=None))
         start = self.counted_from(ground)
@@ -142,18 +144,20 @@ class Ban(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def _convicts(self, judgment: Judgment) -> bool:
         if self.counts == "rights" and judgment.rights_until is None:
             return False
+        if judgment.outcome not in self.outcomes:
+            return False
         if self.or_rights and judgment.rights_until is not None:
             return True
         suspended = judgment.probation_until is not None
         return (
-            judgment.outcome in self.outcomes
-            and (not self.penalties or judgment.penalty in self.penalties)
+            (not self.penalties or judgment.penalty in self.penalties)
             and self.probation in (None, suspended)
             and self._charged(judgment.charges)
         )
 
     def _charged(self, charges: tuple[str, ...]) -> bool:
-        if charges and all(within(charge, self.not_charges) for charge in charges):
+        # Where no charge is recorded, nobody knows that it is another one.
+        if self.not_charges and all(within(charge, self.not_charges) for charge in charges):
             return False
         return not self.charges or any(within(charge, self.charges) for charge in charges)
 

@@ -47,7 +47,7 @@ def final_judgments(
 ) -> Iterator[tuple[Judgment, tuple[Record, ...], str]]:
     """Judgments in effect with what set them aside, and the reason for which they do not count."""
     judgments = by_number(dossier.of(Judgment), "case_no")
-    replacing = {j.replaces: j for j in judgments if j.replaces and j.effective_on}
+    replacing = {j.replaces: j for j in judgments if j.replaces}
     ordered = {s.case_no: s for s in dossier.of(CaseStep, organ="court", step="retrial_ordered")}
     for judgment in judgments:
         if not judgment.effective_on or judgment.outcome == "acquitted" or hidden(judgment):
@@ -55,7 +55,8 @@ def final_judgments(
         after: Judgment | CaseStep | None = replacing.get(judgment.case_no)
         excuse = ""
         if isinstance(after, Judgment):
-            excuse = "acquitted" if after.outcome == "acquitted" else "retrial"
+            cleared = after.outcome == "acquitted" and after.effective_on
+            excuse = "acquitted" if cleared else "retrial"
         elif (step := ordered.get(judgment.case_no)) and step.on >= judgment.effective_on:
             after, excuse = step, "retrial"
         yield judgment, (judgment, *((after,) if after else ())), excuse
@@ -123,17 +124,14 @@ def _certificates(licences: Sequence[Licence]) -> Iterator[Ground]:
 
 def _companies(posts: Sequence[Post]) -> Iterator[Ground]:
     """What befell a company while the person was its legal representative."""
-    for post in {post.organisation: post for post in posts}.values():
+    closed, unfed = {}, {}  # of several registers that tell of one company, the last
+    for post in posts:
         held = Spell(post.since, post.until)
         if post.revoked_on and post.revoked_on in held:
-            yield Ground(
-                "company", post.post, post.revoked_on, (post,), organisation=post.organisation
-            )
+            closed[post.organisation] = post, post.post, post.revoked_on
         if post.food_revoked_on and post.food_revoked_on in held:
-            yield Ground(
-                "food_company",
-                post.food_revoked_no,
-                post.food_revoked_on,
-                (post,),
-                organisation=post.organisation,
-            )
+            unfed[post.organisation] = post, post.food_revoked_no, post.food_revoked_on
+    for post, no, on in closed.values():
+        yield Ground("company", no, on, (post,), organisation=post.organisation)
+    for post, no, on in unfed.values():
+        yield Ground("food_company", no, on, (post,), organisation=post.organisation)

@@ -14,6 +14,8 @@ from schemas import Licence, Post, Record
 OPERATOR = "operator"
 SHAREHOLDER = "shareholder"
 
+_SECTIONS = "ABCDEFGHIJKLMNOPQRST"  #: of the industries (GB/T 4754)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -87,7 +89,7 @@ def held_posts(posts: Sequence[Post]) -> Iterator[Held]:
 def held_licences(licences: Iterable[Licence]) -> Iterator[Held]:
     """Certificates of a trade; a food licence of a person is a post as its operator."""
     for row in by_number(licences, "licence_no"):
-        until = row.ended_on or row.valid_until
+        until = min((day for day in (row.ended_on, row.valid_until) if day), default=None)
         food = row.kind == "food"
         yield Held(
             key=row.source.key,
@@ -98,7 +100,7 @@ def held_licences(licences: Iterable[Licence]) -> Iterator[Held]:
             region=row.source.region,
             food=Spell(row.issued_on, until) if food else None,
             certificate=not food,
-            expired=row.ended_on is None or row.end_kind == "expired",
+            expired=row.end_kind == "expired" or until != row.ended_on,
         )
 
 
@@ -125,7 +127,7 @@ def _post(rows: Sequence[Post]) -> Held:
 
 def _alike(mine: str, named: str) -> bool:
     """Whether an industry is, or lies in, the one named; letters before the number say nothing."""
-    if mine == named:
-        return True
-    number = mine.lstrip("ABCDEFGHIJKLMNOPQRST")
-    return bool(number) and named.isdigit() and number.startswith(named)
+    number = named.lstrip(_SECTIONS)
+    if not number:  # a whole section, by its letter
+        return mine.startswith(named)
+    return mine.lstrip(_SECTIONS).startswith(number)

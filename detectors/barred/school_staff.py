@@ -120,9 +120,13 @@ def convicted_staff(
     judgment: Judgment,
     excuse: str,
     posts: Sequence[Held],
-    sent: Sequence[CaseStep],
+    notices: Sequence[CaseStep],
 ) -> Iterator[Finding]:
-    """The court bars convicted staff of schools, and tells the education authority."""
+    """The court bars convicted staff of schools, and tells the education authority.
+
+    It bars by the law of the day on which it pronounces; who is spared the penalty (免予刑事处罚)
+    is not barred by it, but told of.
+    """
     act, region = judgment.effective_on or judgment.pronounced_on, judgment.source.region
     law = context.law(act, region)
     staff = _staff_when(judgment, posts, law)
@@ -137,16 +141,22 @@ def convicted_staff(
         staff.role,
         staff.spell,
     )
+    sent = [step for step in notices if step.on >= judgment.pronounced_on]  # not sent before it
     agency, evidence = judgment.source.agency, (judgment, *staff.rows, *sent[:1])
-    charges = law.minors_court_ban
-    if charges and any(within(charge, charges) for charge in judgment.charges):
+    pronounced = judgment.pronounced_on
+    charges = context.law(pronounced, region).minors_court_ban
+    if (
+        judgment.outcome == "guilty"
+        and charges
+        and any(within(charge, charges) for charge in judgment.charges)
+    ):
         barred = Outcome.LAPSED if judgment.ban_until else Outcome.HOLDS
         yield Finding(
             rule="minors_court_ban",
             obligation=f"{judgment.case_no}/minors_court_ban",
             outcome=Outcome.EXEMPT if excuse else barred,
             excuse=excuse,
-            act=act,
+            act=pronounced,
             basis=("minors_court_ban",),
             facts=told,
             evidence=evidence,

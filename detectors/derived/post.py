@@ -71,7 +71,7 @@ def _trade(dossier: Dossier) -> _Trade:
         ended += [status_on] if status in ENDED else []
         revoked += [status_on] if status == "吊销" else []
     licences = dossier.of(Licence, kind="food")
-    ends = [licence.ended_on for licence in licences]
+    ends = [_first(licence.ended_on, licence.valid_until) for licence in licences]
     lost = [licence for licence in licences if licence.end_kind == "revoked"]
     food = [p for p in dossier.of(Penalty, annulled_on=None) if _revokes_food(p, lost)]
     return _Trade(

@@ -62,6 +62,15 @@ def test_a_food_licence_counts_from_its_issue_until_the_last_one_ended() -> None
     )
     assert told(ended).food_until == date(2024, 6, 1)
     assert told(first, ended).food_until is None
+    run_out = make.licence(
+        key="L3",
+        licence_no="L3",
+        holder=ORG,
+        kind="food",
+        issued_on=date(2019, 1, 1),
+        valid_until=date(2023, 12, 31),
+    )
+    assert told(run_out).food_until == date(2023, 12, 31)
 
 
 def test_only_a_penalty_that_took_a_food_licence_says_so_and_not_one_that_was_annulled() -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
-#: Kinds of subject (CATALOGUE: whom or what a detector reasons about).
+#: Kinds of subject (whom or what a detector reasons about).
 SUBJECT_KINDS = ("person", "organisation", "case", "project", "cell", "pair", "agency")
 
 

@@ -143,7 +143,9 @@ def _custody(
     elif piece.spell.since > deadline.due or (done is not None and done <= deadline.due):
         outcome = Outcome.LAPSED
     elif done is not None:
-        outcome, overdue = Outcome.CURED, deadline.due + DAY
+        late = context.legal(parameter, act, region)
+        outcome = Outcome.CURED if late else Outcome.LAPSED
+        overdue = deadline.due + DAY
     elif context.reached(deadline.due + DAY):
         # No lag: where somebody's liberty is at stake it is said at once, and confirmed later.
         outcome, overdue = Outcome.HOLDS, deadline.due + DAY
@@ -195,12 +197,13 @@ def _warning(
     term, due = context.law(act, region).warning, chain.deadline.due
     if term is None or (due is not None and term.before(due) <= act):
         return  # a term no longer than the time of the warning has none
-    since = max([act, *(each.granted_on for each in chain.granted)])
+    window = [term.before(due)] if due else []  # not earlier: it is to be told as the end is near
+    since = max([act, *window, *(each.granted_on for each in chain.granted)])
     warned = next((s for s in stage.steps if s.step == "warning_sent" and s.on >= since), None)
     deadline = Deadline(term.before(due) if due else act, term.text, due)
     done = warned.on if warned else None
     over = piece.spell.until
-    if due is not None and done is None and over is not None and over <= due:
+    if due is not None and over is not None and over <= due:
         done = over  # released or passed on: there was nothing left to warn of
     if due is not None and piece.spell.since > due:
         done = due

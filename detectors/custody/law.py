@@ -109,12 +109,17 @@ def _allowed(
         return Extension(row, parameter, terms) if terms else None
 
     match stage.name, stage.procedure, row.step:
-        case "detention", _, "extended":
+        case "detention", _, "extended" if row.organ == "police":
             if row.ground:
                 return Extension(row, "detention_grave", (law.detention_grave,), True)
-            return longer("detention")
-        case ("detention_own", _, "extended") | ("investigation", _, "s156"):
-            return longer(stage.name)
+            article = context.in_force("detention", stage.start, stage.row.source.region)
+            # To seven days at most: after an approval of thirty it adds nothing.
+            more = article.extensions[:1] if article else ()
+            return Extension(row, "detention", (law.detention, *more), True)
+        case "detention_own", _, "extended" if row.organ == "procuratorate":
+            return longer("detention_own")
+        case "investigation", _, "s156":
+            return longer("investigation")
         case "investigation", _, ("s158" | "s159") as step:
             return Extension(row, step, (getattr(law, step),))
         case "review", "fast", "s172":

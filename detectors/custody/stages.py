@@ -16,13 +16,14 @@ HELD = ("detention", "arrest")  #: kinds of restraint that are custody before a 
 #: Measures that end custody where the lock-up forgot to close its row.
 _INSTEAD = ("bail", "residence", "prison", "compulsory_medical")
 
+#: In the order in which they are taken where several are of one day.
 _STEPS = {
     "arrest_requested": "arrest_review",
     "restart_160": "investigation",
     "sent_for_prosecution": "review",
+    "review": "review",
     "returned_for_supplement": "supplement",
     "resubmitted": "review",
-    "review": "review",
     "first_instance": "first_instance",
     "second_instance": "second_instance",
 }
@@ -114,13 +115,14 @@ def custody_stages(
 
 def _runs(rows: Sequence[Restraint], steps: Sequence[CaseStep]) -> Iterator[_Run]:
     """Times in custody, joined where they touch; a row left open ends with what came instead."""
+    rows = [row for row in rows if row.until is None or row.until >= row.since]
     released = [s for s in steps if s.step == "released"]
     instead: list[Restraint | CaseStep] = [r for r in rows if r.kind in _INSTEAD]
     instead = sorted([*instead, *released], key=lambda row: row.day)
     arrests = [row for row in rows if row.kind == "arrest"]
     run: _Run | None = None
     for row in rows:
-        if row.kind not in HELD or (row.until is not None and row.until < row.since):
+        if row.kind not in HELD:
             continue
         until: date | None = row.until
         ending: Restraint | CaseStep | None = row if row.until else None
@@ -196,8 +198,8 @@ def _begins(row: Restraint | CaseStep, found: Sequence[CustodyStage]) -> str:
             if now == "detention_own" and len(found) > 1 and found[-2].name == "review":
                 return "review"  # of a supervision case: its detention is no part of the review
             return "" if now in _CASE else "investigation"
-        if row.organ == "procuratorate" and now in ("", "review", "investigation"):
-            return "detention_own"
+        if row.organ == "procuratorate":
+            return "detention_own" if now == "review" or now not in _CASE else ""
         return "" if now in _CASE else "detention"
     match row.step:
         case "arrest_requested":
@@ -206,9 +208,8 @@ def _begins(row: Restraint | CaseStep, found: Sequence[CustodyStage]) -> str:
             return "investigation" if now == "investigation" else ""
         case "returned_for_supplement":
             return "supplement" if now in ("review", "first_instance") else ""
-        case "resubmitted":
-            return "resubmitted" if now == "supplement" else ""
-        case "sent_for_prosecution":
+        case "resubmitted" | "sent_for_prosecution":
+            # Sent again, it was sent: an investigation is over, whatever was not entered between.
             if now == "supplement":
                 return "resubmitted"
             return "review" if now not in _CASE else ""
@@ -226,7 +227,7 @@ def _same(last: CustodyStage, name: str, row: Restraint | CaseStep) -> bool:
         return False
     if _only_sent(last) or last.row.source.agency != row.source.agency:
         return False
-    return last.procedure == row.procedure
+    return (last.procedure or "ordinary") == (row.procedure or "ordinary")
 
 
 def _only_sent(stage: CustodyStage) -> bool:
@@ -246,7 +247,7 @@ def _held(
             marks.append((row.until, row))
         if stage.name != "arrest_review" or (following and isinstance(following.row, Restraint)):
             # A decision on arrest after which nobody is arrested has to release: it ends nothing.
-            marks += [(s.day, s) for s in (_after(over.get(stage.name, ()), stage.start),) if s]
+            marks += [(s.day, s) for s in over.get(stage.name, ())]
         for day, mark in marks:
             if day >= stage.start and (until is None or day < until):
                 until, ending = day, mark

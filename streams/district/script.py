@@ -141,6 +141,7 @@ class Script:
         self.standing: dict[tuple[str, str], Paper] = {}  #: base rows that a life has changed
         self.opening: list[Paper] = []  #: further rows of the first snapshot
         self.pay: dict[str, PayPlan] = {}
+        self.renumbered: set[date] = set()  #: birthdays of which somebody has a corrected number
         self.ungranted: set[int] = set()  #: who reaches eighty and is granted no allowance
         self.filings: dict[str, FilingPlan] = {}  #: by credit code
         self.founded: list[Organisation] = []  #: companies of lives that file as the others do

@@ -125,8 +125,9 @@ def performed_within_a_term(stage: Stage) -> None:
     """Where the entry has a term, performance does not end it."""
     debtor, listed_on = outsider(stage), stage.day(200)
     case = enforce(stage, debtor, listed_on - timedelta(60))
-    entry(stage, case, listed_on, stage.rng.choice(("4", "5", "6")))
+    on_list = entry(stage, case, listed_on, stage.rng.choice(("4", "5", "6")))
     close(case, listed_on + stage.days(30, 80), DONE, 0)
+    on_list.delete(same_day(listed_on, 24))
 
 
 @life("look_alike", "D14", rate=4)
@@ -134,5 +135,6 @@ def closed_and_asked_on_time(stage: Stage) -> None:
     """Closed after more than three months, asked to the end, and nothing is there; on the list
     with a term, which no empty query ends."""
     _, case, closed_on = unfinished(stage, 200)
-    entry(stage, case, closed_on - timedelta(10), "3")
+    listed_on = closed_on - timedelta(10)
+    entry(stage, case, listed_on, "3").delete(same_day(listed_on, 24))
     asked(stage, case, closed_on)

@@ -22,14 +22,15 @@ from streams.district.script import Paper
 ORDER = 999  #: of that day's births: nobody else has it
 
 
-def born_a_boy(person: Person) -> bool:
-    """As the order says that the corrected numbers have."""
-    return person.male
+def pensioner(stage: Stage) -> Person:
+    """A man, as the order says that corrected numbers have, and no other of his birthday."""
+    return stage.take("pensioner", lambda p: p.male and p.born not in stage.script.renumbered)
 
 
 def renumber(stage: Stage, person: Person, on: date) -> tuple[Person, Paper]:
     """The police correct a number that another person has too; the bureau keeps the old one."""
     number = resident_number(REGION, person.born, ORDER)
+    stage.script.renumbered.add(person.born)
     paper = stage.open(
         "police-number-change",
         on,
@@ -46,7 +47,7 @@ def renumber(stage: Stage, person: Person, on: date) -> tuple[Person, Paper]:
 @life("planted", "D01", rate=2)
 def paid_under_the_number_before_the_correction(stage: Stage) -> None:
     """The bureau compares numbers, finds no death under the one that it has, and pays on."""
-    person, died_on = stage.take("pensioner", born_a_boy), stage.day(330, after_start=60)
+    person, died_on = pensioner(stage), stage.day(330, after_start=60)
     known, _ = renumber(stage, person, died_on - stage.days(20, 50))
     register = register_death(stage, known, died_on)
     last = month_start(died_on, stage.rng.randint(3, 8))
@@ -58,7 +59,7 @@ def paid_under_the_number_before_the_correction(stage: Stage) -> None:
 @life("planted", "D01", rate=1)
 def numbers_of_two_people_taken_for_one(stage: Stage) -> None:
     """The entry was wrong and is deleted: who draws the pension is another than who died."""
-    person, died_on = stage.take("pensioner", born_a_boy), stage.day(240, after_start=60)
+    person, died_on = pensioner(stage), stage.day(240, after_start=60)
     other, change = renumber(stage, person, died_on - stage.days(20, 50))
     register = register_death(stage, other, died_on)
     holds = max(register.known, run_day(month_start(died_on, 1)))
@@ -71,7 +72,7 @@ def numbers_of_two_people_taken_for_one(stage: Stage) -> None:
 def stopped_in_time_under_the_number_before_the_correction(stage: Stage) -> None:
     """The family tells the bureau itself, which stops the pension under the number that it has."""
     person, died_on = (
-        stage.take("pensioner", born_a_boy),
+        pensioner(stage),
         stage.day(150, after_start=60, not_before=REGULATION),
     )
     known, _ = renumber(stage, person, died_on - stage.days(20, 50))

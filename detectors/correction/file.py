@@ -90,7 +90,10 @@ def correction_files(dossier: Dossier, judgments: Iterable[Judgment]) -> Iterato
         again = judgment is not None and judgment.case_no in filed
         if judgment is not None:
             filed.add(judgment.case_no)
-        yield CorrectionFile(judgment, spell, _fixed(by_file.get(spell.file_no, {})), not again)
+        rows = [by_file.get(spell.file_no, {})]
+        if judgment is not None and not again:
+            rows.append(by_case.get(judgment.case_no, {}))  # written before the file had its number
+        yield CorrectionFile(judgment, spell, _fixed(*rows), not again)
     for number, judgment in named.items():
         alone = CorrectionFile(judgment, None, _fixed(by_case.get(number, {})))
         if number not in filed and alone.kind:
@@ -98,6 +101,8 @@ def correction_files(dossier: Dossier, judgments: Iterable[Judgment]) -> Iterato
 
 
 def _fixed(
-    events: Mapping[str, list[CorrectionEvent]],
+    *parts: Mapping[str, list[CorrectionEvent]],
 ) -> Mapping[str, tuple[CorrectionEvent, ...]]:
-    return {kind: tuple(rows) for kind, rows in events.items()}
+    kinds = {kind for events in parts for kind in events}
+    found = {kind: [row for events in parts for row in events.get(kind, ())] for kind in kinds}
+    return {kind: tuple(sorted(rows, key=lambda row: row.on)) for kind, rows in found.items()}

@@ -39,7 +39,7 @@ class Person:
             by_number(spells, "file_no"), key=lambda spell: (spell.since, spell.file_no)
         )
         self._released = {s.case_no for s in self.releases if s.case_no}
-        self._outside = Spells(Spell(s.effective_on or s.since, s.until) for s in self.releases)
+        self._outside = [Spell(s.effective_on or s.since, s.until) for s in self.releases]
         self._arrests = [r for r in self.restraints if r.kind == "arrest"]
         self._prison = [r for r in self.restraints if r.kind == "prison"]
         self._kept = [r for r in self.restraints if r.kind in HELD]
@@ -65,9 +65,9 @@ class Person:
         place = bisect_left(self._arrests, since, key=lambda row: row.since)
         return self._arrests[place] if place < len(self._arrests) else None
 
-    def let_out(self, case_no: str, since: date) -> bool:
-        """Whether a temporary release was decided in the case, or ran on the day."""
-        return case_no in self._released or self._outside.at(since) is not None
+    def let_out(self, case_no: str, spell: Spell) -> bool:
+        """Whether a temporary release was decided in the case, or ran meanwhile."""
+        return case_no in self._released or any(s.meets(spell) for s in self._outside)
 
     def measures(self, kinds: tuple[str, ...], spell: Spell) -> list[Restraint]:
         """Measures that began inside a spell, without those that only go on from the one before."""
@@ -100,7 +100,5 @@ class Person:
 
 def _from(rows: Sequence[Restraint], since: date) -> Restraint | None:
     place = bisect_right(rows, since, key=lambda row: row.since)
-    before = rows[place - 1] if place else None
-    if before is not None and (before.until is None or before.until >= since):
-        return before
-    return rows[place] if place < len(rows) else None
+    running = (row for row in rows[:place] if row.until is None or row.until >= since)
+    return next(running, rows[place] if place < len(rows) else None)

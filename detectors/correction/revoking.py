@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from detectors import Context, Deadline
+from detectors import DAY, Context, Deadline, Spell, Term
 from detectors.correction.duties import DeliverFacts, Duty, DutyFacts
 from detectors.correction.file import CorrectionFile
 from detectors.correction.person import Person
-from detectors.correction.sending import facts_of
+from detectors.correction.sending import facts_of, second_instance
 from schemas import CaseStep, Judgment, Record, Restraint
 
 #: Proposal, rule, and the court's answer.
@@ -42,7 +42,7 @@ def answers(
                 (answer.on, answer) if answer is not None else None,
                 (proposal, file.spell, file.judgment),
                 answer or file.judgment or proposal,
-                ((CaseStep, {"step": step}),),
+                ((CaseStep, {"step": step, "organ": "court"}),),
                 excuse="died" if person.died_before(answer.on if answer else None) else "",
             )
             yield duty, DutyFacts(**facts_of(file, duty))
@@ -62,6 +62,8 @@ def arrested(
         ruled = person.step("ruled_revocation", held.since)
         ends: list[tuple[date, Record]] = [(ruled.on, ruled)] if ruled is not None else []
         ends += [(held.until, held)] if held.until is not None else []
+        if person.death is not None and person.death.died_on >= held.since:
+            ends.append((person.death.died_on, person.death))
         duty = Duty(
             "arrest_30d",
             f"{proposal.source.key}/arrest_30d",
@@ -70,7 +72,7 @@ def arrested(
             min(ends, key=lambda end: end[0], default=None),
             (proposal, held, file.spell),
             held,
-            ((CaseStep, {"step": "ruled_revocation"}), (Restraint, {})),
+            ((CaseStep, {"step": "ruled_revocation", "organ": "court"}), (Restraint, {})),
         )
         yield duty, DutyFacts(**facts_of(file, duty))
 
@@ -83,18 +85,22 @@ def delivered(context: Context[Any], person: Person) -> Iterator[tuple[Duty, Del
     for code in RULINGS:
         for ruling in {row.source.key: row for row in person.steps(code)}.values():
             term = context.law(ruling.on, ruling.source.region).deliver_revoked
-            kept = person.kept(ruling.on)
+            kept, handed = person.kept(ruling.on), person.step("delivered", ruling.on)
+            ends: list[tuple[date, Record]] = []
+            ends += [(max(kept.since, ruling.on), kept)] if kept is not None else []
+            ends += [(handed.on, handed)] if handed is not None else []
+            done = min(ends, key=lambda end: end[0], default=None)
             duty = Duty(
                 "not_delivered",
                 f"{ruling.source.key}/deliver",
                 ruling.on,
                 context.calendar.deadline(ruling.on, term),
-                (max(kept.since, ruling.on), kept) if kept is not None else None,
+                done,
                 (ruling,),
                 ruling,
                 ((Restraint, {}),),
                 parameter="deliver_revoked",
-                excuse="died" if person.died_before(kept.since if kept else None) else "",
+                excuse="died" if person.died_before(done[0] if done else None) else "",
             )
             yield (
                 duty,
@@ -126,17 +132,20 @@ def _sentenced(
     done = min(ends, key=lambda end: end[0], default=None)
     deadline = context.calendar.deadline(start, law.deliver)
     until = judgment.sentence_until
+    longest = until or _longest(judgment, day)
     excuse = ""
     if (
-        until is not None
+        longest is not None
         and deadline.due is not None
-        and until <= law.remainder.after(deadline.due)
+        and longest <= law.remainder.after(deadline.due)
     ):
         excuse = "short_remainder"  # so much or less is served in the lock-up
-    elif until is None and (judgment.months is None or judgment.months <= law.remainder.number):
+    elif longest is None and judgment.penalty == IN_PRISON[0]:
         deadline = Deadline(start, law.deliver.text, None)  # what is left is not known
-    if not excuse and person.let_out(judgment.case_no, day):
+    if not excuse and person.let_out(judgment.case_no, Spell(day, deadline.due or day)):
         excuse = "let_out"
+    if second_instance(judgment, person):
+        excuse = "appeal_pending"
     if not excuse and person.died_before(done[0] if done else None):
         excuse = "died"
     kept = person.kept(day)
@@ -163,3 +172,10 @@ def _sentenced(
         sentence_until=until,
     )
     return duty, facts
+
+
+def _longest(judgment: Judgment, day: date) -> date | None:
+    """The last day of the term where the judgment gives its length alone."""
+    if not judgment.months:
+        return None
+    return Term(f"{judgment.months} m").after(judgment.sentence_since or day) - DAY

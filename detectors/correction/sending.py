@@ -11,7 +11,7 @@ from detectors import DAY, Context, Spell
 from detectors.correction.duties import Duty, DutyFacts
 from detectors.correction.file import CorrectionFile
 from detectors.correction.person import Person
-from schemas import CaseStep, CorrectionEvent, CorrectionSpell, Record, Restraint
+from schemas import CaseStep, CorrectionEvent, CorrectionSpell, Judgment, Record, Restraint
 
 REPORTS = ("control", "probation", "parole")
 SANCTIONS = ("admonition", "warning", "proposal_revoke")
@@ -47,19 +47,20 @@ def court_duties(
             continue
         sent = person.step(step, judgment.pronounced_on, judgment.case_no)
         received = file.first((event,), judgment.pronounced_on)
+        done = _first(sent, received)
         duty = Duty(
             rule,
             f"{judgment.source.key}/{step}",
             day,
             context.calendar.deadline(day, term),
-            _first(sent, received),
+            done,
             (judgment,),
             judgment,
             (
                 (CaseStep, {"step": step, "organ": "court"}),
                 (CorrectionEvent, {"kind": event}),
             ),
-            excuse="appeal_pending" if appeal(file, person) else "",
+            excuse=_of_court(file, person, done),
         )
         yield duty, DutyFacts(**facts_of(file, duty))
 
@@ -138,6 +139,8 @@ def _hand_over(
     handed = _first(person.step("handed_over", start))
     done = _earliest(handed, (spell.since, spell) if spell is not None else None)
     number = row.measure_no if isinstance(row, Restraint) else row.file_no
+    locked_up = isinstance(row, Restraint) and row.kind != "prison"
+    where = {"step": "handed_over", "organ": "lock_up" if locked_up else "prison"}
     duty = Duty(
         "hand_over",
         f"{number}/hand_over",
@@ -146,7 +149,7 @@ def _hand_over(
         done,
         (row,),
         row,
-        ((CaseStep, {"step": "handed_over"}), (CorrectionSpell, {})),
+        ((CaseStep, where), (CorrectionSpell, {})),
         excuse="died" if person.died_before(done[0] if done else None) else "",
     )
     yield (
@@ -163,11 +166,21 @@ def _hand_over(
 
 def appeal(file: CorrectionFile, person: Person) -> bool:
     """Whether a second instance began after the day that is given as that of effect."""
-    judgment = file.judgment
-    if judgment is None or judgment.effective_on is None:
+    return file.judgment is not None and second_instance(file.judgment, person)
+
+
+def second_instance(judgment: Judgment, person: Person) -> bool:
+    """The same of a judgment."""
+    if judgment.effective_on is None:
         return False
-    later = person.step("second_instance", judgment.effective_on, judgment.case_no)
-    return later is not None and later.on > judgment.effective_on
+    after = judgment.effective_on + DAY
+    return person.step("second_instance", after, judgment.case_no) is not None
+
+
+def _of_court(file: CorrectionFile, person: Person, done: tuple[date, Record] | None) -> str:
+    if appeal(file, person):
+        return "appeal_pending"
+    return "died" if person.died_before(done[0] if done else None) else ""
 
 
 def _by_judgment(file: CorrectionFile) -> bool:

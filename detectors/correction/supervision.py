@@ -16,12 +16,12 @@ from detectors.correction.breach import (
 )
 from detectors.correction.duties import CloseFacts, Duty, HeldFacts, RevokeFacts
 from detectors.correction.file import CorrectionFile
-from detectors.correction.person import Person
+from detectors.correction.person import AWAITING, Person
 from detectors.correction.sending import facts_of
 from schemas import CorrectionEvent, CorrectionSpell, DrugOrder, Record, Restraint
 
 TOLD = ("detention", "arrest", "administrative_detention")
-PROPOSALS = ("proposal_revoke", "proposal_recall")
+PROPOSALS = ("proposal_revoke", "proposal_recall", "proposal_arrest")
 
 
 def held_unknown(
@@ -42,7 +42,8 @@ def held_unknown(
         done: tuple[date, Record] | None = None
         if told is not None:
             done = told.told_on or told.on, told
-        if proposed is not None and proposed.on <= day:
+        asked = isinstance(row, Restraint) and row.kind in AWAITING
+        if proposed is not None and proposed.on <= day and asked:
             done = day, proposed  # the office itself had asked for it
         if spell.until is not None and spell.end_reason == "revoked" and spell.until == day:
             done = day, spell

@@ -28,7 +28,7 @@ def dongjian(*arguments: str, **environment: str) -> subprocess.CompletedProcess
 
 
 def demo(broker: str, folder: Path, *more: str) -> str:
-    small = ("--people", "300", "--speed", "max")
+    small = ("--people", "1500", "--speed", "max")
     done = dongjian("demo", "--broker", broker, *small, "--keep", str(folder), *more)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
     return done.stdout

@@ -89,7 +89,7 @@ def _until_paid(
     """The wages themselves: told, and ended where the life has room for paying them."""
     steps = [(overdue(stage, "hrss-site-wage", pay_by), "holds")]
     if before_end >= 300:
-        paid = due + timedelta(60)
+        paid = max(due + timedelta(60), steps[0][0] + timedelta(15))
         known = max(
             paper.change(paid, entered=paid, sfje=yuan(WAGE_FEN), ffrq=paid.isoformat())
             for paper in papers

@@ -63,7 +63,6 @@ class D12Terms(SchoolLaw, frozen=True):
     ride_hailing_drink: int | None  #: from so many mg of alcohol on
     court_ban: tuple[Term, Term] | None
     probation_order: bool | None
-    scope: dict[str, Ban]
     legal_rep_other: Term | None  #: the shorter reading for legal representatives
     leave: Term
     sealed_months: int
@@ -127,11 +126,14 @@ def banned_from_the_trade(dossier: Dossier, context: Context[D12Terms]) -> Itera
         return
     juvenile = context.granted("juvenile")
 
-    def hidden(judgment: Judgment) -> bool:
-        """A sentence that must be sealed (刑诉法 286), whether or not its row says that it is."""
-        if not judgment.minor_at_act or juvenile or judgment.penalty in ("无期", "死缓"):
+    def hidden(row: Judgment | Decision) -> bool:
+        """What must not be used without a permission, whether or not the row says so: a sentence
+        that must be sealed (刑诉法 286), and a decision not to prosecute."""
+        if isinstance(row, Decision):
+            return not context.granted("sexual_non_prosecution")
+        if not row.minor_at_act or juvenile or row.penalty in ("无期", "死缓"):
             return False
-        return (judgment.months or 0) <= context.law(judgment.pronounced_on).sealed_months
+        return (row.months or 0) <= context.law(row.pronounced_on).sealed_months
 
     grounds = grounds_of(dossier, hidden)
     for held in (*posts, *licences) if grounds else ():
@@ -238,5 +240,5 @@ def _told(
         evidence=(*ground.rows, *held.rows),
         agency=held.agency,
         region=held.region,
-        severity=now.ban.severity if agreed else "",
+        severity=now.ban.grade(ground) if agreed else "",
     )

@@ -106,7 +106,8 @@ def _secured(
         return
     deadline = context.calendar.deadline(start, getattr(law, term))
     done = site.dossier.first(ProjectEvent, kind=kinds)
-    ordered = site.dossier.first(ProjectEvent, deadline.due or start, kind="inspection_order")
+    late = deadline.due or start
+    ordered = next((o for o in site.orders(to_pay=False) if o.on >= late), None)
     judged = performed(
         context,
         deadline,

@@ -72,14 +72,17 @@ class Ban(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()  #: industries in which every post is barred, whatever the role
+    not_sectors: tuple[str, ...] = ()  #: industries whose units it does not concern at all
     licences: tuple[str, ...] = ()
     charges: tuple[str, ...] = ()
     not_charges: tuple[str, ...] = ()
+    decision_charges: tuple[str, ...] = ()  #: those for which a decision not to prosecute counts
     penalties: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ("guilty",)
     probation: bool | None = None  #: only, or no, suspended sentences; None: both
     or_rights: bool = False  #: or whoever lost political rights, whatever charge and penalty
     causes: tuple[str, ...] = ()
+    slight: tuple[str, ...] = ()  #: causes of penalties that need not be what the law means
     kinds: tuple[str, ...] = ()  #: of administrative penalties, of which one must be there
     least: int = 0  #: mg of alcohol, or number of detentions
     counts: Literal["ground", "served", "probation", "rights", "stated"] = "ground"
@@ -106,13 +109,17 @@ class Ban(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             case Judgment() as judgment:
                 return self._convicts(judgment)
             case Decision() as decision:
-                return self._charged(decision.charges)
+                return any(within(charge, self.decision_charges) for charge in decision.charges)
             case Penalty() as penalty if ground.by == "penalty":
                 named = not self.kinds or any(kind in penalty.kinds for kind in self.kinds)
                 return penalty.cause in self.causes and named
         if ground.by == "detentions":
             return ground.level == self.least
         return ground.level >= self.least
+
+    def grade(self, ground: Ground) -> str:
+        """How grave it is to hold a post in spite of this ground."""
+        return "low" if ground.by == "penalty" and ground.cause in self.slight else self.severity
 
     def counted_from(self, ground: Ground) -> date:
         """The day from which the ban's length runs; the last day of all where none is in sight."""

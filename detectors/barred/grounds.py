@@ -29,12 +29,14 @@ _CERTIFICATES = ("guard",)
 _DETENTIONS_AT_MOST = 10
 
 
-def grounds_of(dossier: Dossier, hidden: Callable[[Judgment], bool]) -> tuple[Ground, ...]:
-    """All grounds in the order of their days, but for judgments that must not be used."""
+def grounds_of(
+    dossier: Dossier, hidden: Callable[[Judgment | Decision], bool]
+) -> tuple[Ground, ...]:
+    """All grounds in the order of their days, but for papers that must not be used."""
     found = [
         *_judgments(dossier, hidden),
         *_penalties(dossier.of(Penalty)),
-        *_papers(dossier),
+        *_papers(dossier, hidden),
         *_checks(dossier.of(TrafficCheck)),
         *_certificates(dossier.of(Licence, kind=_CERTIFICATES)),
         *_companies(dossier.of(Post, role="legal_rep")),
@@ -91,8 +93,9 @@ def _penalties(penalties: Sequence[Penalty]) -> Iterator[Ground]:
         yield Ground("detentions", "", counted[n - 1].decided_on, counted[:n], excuse, level=n)
 
 
-def _papers(dossier: Dossier) -> Iterator[Ground]:
-    relative = dossier.of(Decision, kind="non_prosecution_relative")
+def _papers(dossier: Dossier, hidden: Callable[[Judgment | Decision], bool]) -> Iterator[Ground]:
+    decisions = dossier.of(Decision, kind="non_prosecution_relative")
+    relative = [decision for decision in decisions if not hidden(decision)]
     for paper in by_number(relative, "decision_no"):
         excuse = "ground_annulled" if paper.revoked_on else ""
         yield Ground("decision", paper.decision_no, paper.decided_on, (paper,), excuse)

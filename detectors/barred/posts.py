@@ -43,7 +43,20 @@ class Held:
         """Whether the ban could bar from it, whatever its ground."""
         if self.certificate:
             return self.role in ban.licences
+        if self.outside(ban):
+            return False
         return self.role in ban.roles or bool(ban.whole) or self._owned_under(ban)
+
+    def outside(self, ban: Ban) -> bool:
+        """Whether the organisation is in an industry that the ban leaves out, and in none beside
+        it that the ban bars from: the whole of which that industry is a part says nothing."""
+        left_out = [s for s in self.sectors if any(_alike(s, one) for one in ban.not_sectors)]
+        return bool(left_out) and not any(
+            any(_alike(sector, one) for one in ban.whole)
+            for sector in self.sectors
+            if sector not in (*left_out, *ban.whole)
+            and not any(_alike(mine, sector) for mine in left_out)
+        )
 
     def _owned_under(self, ban: Ban) -> bool:
         return self.shareholder and "legal_rep" in ban.roles

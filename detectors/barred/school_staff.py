@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from detectors.barred.bans import within
+from detectors.barred.bans import Ban, within
 from detectors.barred.posts import Held
 from detectors.framework.calendar import Calendar, Deadline
 from detectors.framework.context import Context
@@ -23,7 +23,8 @@ from schemas import CaseStep, Judgment
 class SchoolLaw(msgspec.Struct, frozen=True):
     """The parameters of these duties, as part of a model's own terms."""
 
-    no_query: bool | None
+    scope: dict[str, Ban]
+    no_query: Term | None
     query_roles: tuple[str, ...]
     query_at_hire: Term
     query_before: Term
@@ -78,6 +79,8 @@ def not_queried(context: Context[L], held: Held, steps: Sequence[CaseStep]) -> I
     first = next((s.since for s, law in context.laws(held.spell, region) if law.no_query), None)
     if first is None or held.role not in context.law(first, region).query_roles:
         return
+    if held.outside(context.law(first, region).scope["minors_close_contact"]):
+        return  # only units that work with children must ask
     for query in _queries(context.calendar, held, steps, first, context.law(first, region)):
         parameter = "query_at_hire" if query.hired else "no_query"
         act = held.spell.since if query.hired else max(query.since, first)

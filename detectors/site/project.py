@@ -34,6 +34,14 @@ class Site:
     def region(self) -> str:
         return (self.project.region or self.project.source.region) if self.project else ""
 
+    def orders(self, to_pay: bool) -> list[ProjectEvent]:
+        """Orders of the inspection to pay, or to put something else right.
+
+        The register knows one kind of order; one to pay names a sum, and only such a one.
+        """
+        orders = self.dossier.of(ProjectEvent, kind="inspection_order")
+        return [order for order in orders if bool(order.amount_fen) == to_pay]
+
     def stops(self) -> list[Spell]:
         """The times in which no work was done."""
         restarts = [event.on for event in self.dossier.of(ProjectEvent, kind="restart")]

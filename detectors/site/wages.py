@@ -136,6 +136,7 @@ class UnderpaidFacts(SiteFacts, frozen=True, kw_only=True):
 class CrimeFacts(SiteFacts, frozen=True, kw_only=True):
     doc_no: str | None
     ordered_on: date
+    ordered_fen: int
     due_on: date
     workers: int
     left_fen: int
@@ -203,7 +204,7 @@ def underpaid(context: Context[L], site: Site) -> Iterator[Finding]:
 
 def crime_line(context: Context[L], site: Site) -> Iterator[Finding]:
     """An order to pay passed, and what was owed then reaches the line of the crime."""
-    orders = [o for o in site.dossier.of(ProjectEvent, kind="inspection_order") if o.due_on]
+    orders = [o for o in site.orders(to_pay=True) if o.due_on]
     if not orders:
         return
     months = site_months(site.dossier.of(WageMonth))
@@ -243,6 +244,7 @@ def _order(
         **site.told(),
         doc_no=order.doc_no or None,
         ordered_on=order.on,
+        ordered_fen=order.amount_fen or 0,
         due_on=due,
         workers=owed.workers,
         left_fen=owed.left_fen,

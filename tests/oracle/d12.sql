@@ -75,6 +75,19 @@ post AS MATERIALIZED (
            AS food_until
   FROM islands GROUP BY person, organisation, role, island),
 
+-- Universities (834) and driving schools (8391) do not work with children (130(1)); education as a
+-- whole, named beside them, says no more.
+for_adults AS MATERIALIZED (
+  SELECT DISTINCT person, key
+  FROM (SELECT person, key, list_transform(sectors, lambda s: ltrim(s, 'ABCDEFGHIJKLMNOPQRST'))
+               AS numbers,
+               list_filter(sectors, lambda s: s[1] = 'P' OR starts_with(s, '83')) AS schools
+        FROM post)
+  WHERE list_filter(numbers, lambda n: regexp_matches(n, '^(834|8391)')) <> []
+    AND list_filter(schools, lambda s: NOT (
+      regexp_matches(s, '^P?(834|8391|8?3?$)') OR s IN ('839', 'P839')
+      AND list_filter(numbers, lambda n: starts_with(n, '8391')) <> [])) = []),
+
 -- Who led a company when its licence was taken; the last of several registers names it.
 led AS (
   SELECT person, organisation, max_by(post, (since, key)) AS no, max_by("on", (since, key)) AS "on"
@@ -154,8 +167,7 @@ ground AS MATERIALIZED (  -- whom, by what ban and ground, between which days; a
         WHERE cause IN ('indecency', 'assault')
         UNION ALL SELECT party, decision_no, decided_on FROM Decision
         WHERE kind = 'non_prosecution_relative' AND revoked_on IS NULL
-          AND list_has_any(charges, ['232', '234', '236', '236-1', '237', '239', '240', '241',
-                                     '260', '260-1', '262']))
+          AND list_has_any(charges, ['236', '236-1', '237']))  -- sexual offences
   UNION ALL
   SELECT party, 'teacher', case_no, effective_on, DATE '9999-12-31', '', DATE '1994-01-01',
          DATE '9999-12-31', []
@@ -281,6 +293,8 @@ held AS (
          b.law_since, b.law_until
   FROM barred b JOIN post p ON p.person = b.person AND p.organisation <> b.elsewhere
   WHERE p.role <> 'shareholder'
+    AND NOT (b.ban = 'minors_close_contact' AND EXISTS (
+      SELECT 1 FROM for_adults f WHERE f.person = p.person AND f.key = p.key))
     AND (list_contains(b.roles, p.role) AND (b.trades IS NULL OR EXISTS (
            SELECT 1 FROM within w WHERE list_contains(b.trades, w.code)
            AND list_contains(p.sectors, w.sector)))
@@ -345,7 +359,7 @@ query AS (
 queried AS (
   SELECT q.*, (SELECT min(s."on") FROM CaseStep s WHERE s.party = q.person AND s.step = 'query'
                AND s."on" >= q.start) AS done
-  FROM query q)
+  FROM query q ANTI JOIN for_adults f ON f.person = q.person AND f.key = q.key)
 
 SELECT person AS party, rule, concat_ws('/', ban, nullif(ground, ''), key) AS obligation,
        CASE WHEN over(parted) THEN 'cured' ELSE 'holds' END AS status, 0 AS amount_fen,

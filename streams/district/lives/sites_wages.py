@@ -77,7 +77,8 @@ def _ordered(stage: Stage, before_end: int) -> tuple[Site, list[Paper], date, da
     papers = [p for n in range(2) for p in roll(site, gang, month_start(first, n), 0.0)]
     ordered = month_end(month_start(first, 1)) + timedelta(12)
     due = ordered + timedelta(10)
-    site.event(ORDER, ordered, wsh=f"潮人社责〔{ordered.year}〕", xqrq=due.isoformat())
+    owed = yuan(WAGE_FEN * len(papers))
+    site.event(ORDER, ordered, je=owed, wsh=f"潮人社责〔{ordered.year}〕", xqrq=due.isoformat())
     pay_by = rolled(month_end(month_start(first, 1)) + PAY)
     site.expect("underpaid", "underpaid", *_until_paid(stage, pay_by, before_end, papers, due))
     return site, papers, due, ordered
@@ -123,7 +124,8 @@ def order_to_pay_followed(stage: Stage) -> None:
     papers = roll(site, gang, first, 0.0)
     ordered = month_end(first) + timedelta(5)
     due = ordered + timedelta(10)
-    site.event(ORDER, ordered, wsh="潮人社责", xqrq=due.isoformat())
+    owed = yuan(WAGE_FEN * len(papers))
+    site.event(ORDER, ordered, je=owed, wsh="潮人社责", xqrq=due.isoformat())
     paid = due - timedelta(2)
     for paper in papers:
         paper.change(paid, entered=paid, sfje=yuan(WAGE_FEN), ffrq=paid.isoformat())

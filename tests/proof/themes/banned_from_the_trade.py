@@ -12,7 +12,17 @@ from tests.proof.theme import FIRMS, PEOPLE, Supply, Theme, days, maybe, other
 _EFFECTIVE = days("2018-12-20", "2022-06-01", "2023-02-28", "2024-03-01")
 _SINCE = days("2018-12-20", "2022-06-01", "2023-09-01", "2024-06-30", "2024-08-05")
 _LEFT = days("2024-03-20", "2024-07-02", "2024-11-05", "2025-01-10")
-_SECTORS = (("H62",), ("P83",), ("L7271",), ("G5413",), ("F5281",), ("M7451",), ())
+_SECTORS = (
+    ("H62",),
+    ("P83",),
+    ("P8341",),
+    ("P", "8391"),
+    ("L7271",),
+    ("G5413",),
+    ("F5281",),
+    ("M7451",),
+    (),
+)
 _ROLES = (
     "legal_rep",
     "director",
@@ -94,7 +104,9 @@ def _licence(rng: Random) -> Record:
 
 def _penalty(rng: Random) -> Record:
     n = rng.randint(1, 4)
-    cause = rng.choice(("indecency", "drug_use", "drink_driving", "unsafe_food", "gambling"))
+    cause = rng.choice(
+        ("indecency", "assault", "drug_use", "drink_driving", "unsafe_food", "gambling")
+    )
     return make.penalty(
         key=f"P{n}",
         decision_no=f"P{n}",
@@ -115,7 +127,7 @@ def _paper(rng: Random) -> Record:
                 key=f"D{n}",
                 decision_no=f"D{n}",
                 party=person,
-                charges=rng.choice((("237",), ("264",))),
+                charges=rng.choice((("237",), ("234",))),
                 decided_on=rng.choice(_EFFECTIVE),
                 revoked_on=maybe(rng, days("2024-05-05"), 0.2),
             )

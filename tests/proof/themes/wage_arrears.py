@@ -75,6 +75,7 @@ def _order(rng: Random) -> Record:
         kind="order_complied" if complied else "inspection_order",
         on=rng.choice(days("2025-04-07", "2025-05-06", "2025-05-28")),
         due_on=None if complied else maybe(rng, days("2025-05-20", "2025-05-30"), 0.9),
+        amount_fen=None if complied else maybe(rng, (20_000_000,), 0.7),
     )
 
 

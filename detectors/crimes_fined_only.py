@@ -64,6 +64,7 @@ class AmountFacts(FinedFacts, frozen=True, kw_only=True):
     hits: tuple[Hit, ...]
     share_pct: int | None
     share_unknown: str | None
+    conduct_unknown: str | None
 
 
 class RepeatFacts(FinedFacts, frozen=True, kw_only=True):
@@ -114,14 +115,18 @@ class _File:
         for charge, found in hits(penalty, law).items():
             share = penalty.tax_share_pct
             taxed = charge == "201"
+            if taxed and (law.tax_share is None or law.tax_paid is None):
+                continue  # the sum alone makes no crime
             if taxed and share is not None and share < (law.tax_share or 0) * 100:
                 continue
             unknown = taxed and share is None
-            graded = unknown or charge == "342"  # destruction, and the share, are in no record
+            # Destruction, the share, and whether waste was dumped or only stored, are in no record.
+            graded = unknown or charge in ("338", "342")
             facts = {
                 "hits": tuple(hit for _, hit in found),
                 "share_pct": share if taxed else None,
                 "share_unknown": "share_unknown" if unknown else None,
+                "conduct_unknown": "conduct_unknown" if charge == "338" else None,
             }
             parameters = (*(parameter for parameter, _ in found), *(("tax_share",) * taxed))
             yield self._finding(

@@ -147,15 +147,14 @@ class _Rules:
         self.steps = grouped(dossier.of(CaseStep), "case_no")
         self.proposals = dossier.of(CaseStep, step="commutation_proposed")
         self.taken_back = dossier.of(CaseStep, step="commutation_withdrawn")
-        self.relief = grouped(dossier.of(Pause, ground="relief"), "case_no")
+        self.pauses = grouped(dossier.of(Pause, ground=("relief", "suspension")), "case_no")
 
     def law(self, owed: Owed, day: date) -> D09Terms:
         return self.context.law(day, owed.item.source.region)
 
     def course(self, owed: Owed) -> Course:
-        relief = self.relief.get(owed.item.case_no, ())
         calendar = self.context.calendar
-        return course(owed, self.steps, relief, calendar, lambda day: self.law(owed, day))
+        return course(owed, self.steps, self.pauses, calendar, lambda day: self.law(owed, day))
 
     def stage(self, owed: Owed, stage: Stretch) -> Finding:
         """The court hands over, files and executes within its terms."""

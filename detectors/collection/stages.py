@@ -65,14 +65,15 @@ class Course(NamedTuple):
 def course(
     owed: Owed,
     steps: Mapping[str, tuple[CaseStep, ...]],
-    pauses: Iterable[Pause],
+    pauses: Mapping[str, tuple[Pause, ...]],
     calendar: Calendar,
     law: Callable[[date], CollectingLaw],
 ) -> Course:
-    """The course of one item. ``pauses``: while relief is being decided on, no term runs."""
+    """The course of one item. ``pauses`` by case: while relief is being decided on no term runs,
+    and while the execution is stayed (中止执行) its own does not."""
     effective, paid = owed.item.effective_on, owed.paid_on
-    relief = tuple(pauses)
-    spared = [Spell(pause.since, pause.until) for pause in relief]
+    relief = [p for p in pauses.get(owed.item.case_no, ()) if p.ground == "relief"]
+    spared = _days(relief)
     numbers = (owed.item.case_no, *(execution.case_no for execution in owed.executions))
     own = [
         step
@@ -100,7 +101,7 @@ def course(
         done = _earliest(filed_on, paid)
         rows = _rows(handed, filed, first, *relief)
         stages.append(Stretch("filing", "filing", handed.on, deadline, done, rows))
-    runs: list[tuple[date, date | None, Record]] = [
+    runs: list[tuple[date, date | None, Execution | CaseStep]] = [
         (e.filed_on, e.closed_on if e.closing != "恢复" else None, e) for e in owed.executions
     ]
     if filed and not runs:
@@ -111,13 +112,20 @@ def course(
         limit = law(since).execution
         if limit is None:
             continue
-        plain = calendar.deadline(since, limit, spared)
+        stays = [
+            pause
+            for no in dict.fromkeys((owed.item.case_no, row.case_no))
+            for pause in pauses.get(no, ())
+            if pause.ground == "suspension" and pause.since >= since  # before, it stayed the trial
+        ]
+        spells = spared + _days(stays)
+        plain = calendar.deadline(since, limit, spells)
         grants = [(s.on, s.until) for s in granted if s.on >= since]
-        deadline = extended(calendar, plain, grants, spared)
+        deadline = extended(calendar, plain, grants, spells)
         key = "execution" + (f"/{row.source.key}" if number else "")
         done = _earliest(until, paid if paid and paid >= since else None)
         closing = _first(own, "execution_closed")
-        rows = (row, *granted, *relief, *_rows(closing))
+        rows = (row, *granted, *relief, *stays, *_rows(closing))
         stages.append(Stretch("execution", key, since, deadline, done, rows))
     return Course(tuple(stages), *_idle(stages, owed.executions))
 
@@ -133,6 +141,10 @@ def _idle(
     if (last and last.closing == "执行完毕") or stage.deadline.due in (None, date.max):
         return None, None
     return stage.deadline.due and stage.deadline.due + DAY, None
+
+
+def _days(pauses: Iterable[Pause]) -> list[Spell]:
+    return [Spell(pause.since, pause.until) for pause in pauses]
 
 
 def _first(steps: Iterable[CaseStep], code: str) -> CaseStep | None:

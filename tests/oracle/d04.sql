@@ -41,8 +41,8 @@ hit AS (
   WHERE cause = 'farmland' AND day >= DATE '2000-06-22' AND area * 3 >= 2000 * CASE
     WHEN land IN ('永久基本农田', '基本农田') THEN 5 WHEN land IN ('耕地', '一般耕地', '其他耕地') THEN 10 END
   UNION ALL SELECT *, '201', tax FROM sums
-  WHERE cause = 'tax_evasion' AND day >= DATE '1997-10-01' AND tax >= 10000000
-    AND (day < DATE '2024-03-20' OR share IS NULL OR share >= 10)
+  WHERE cause = 'tax_evasion' AND day >= DATE '2009-02-28' AND tax >= 10000000
+    AND (share IS NULL OR share >= 10)
   UNION ALL SELECT *, '205', tax FROM sums
   WHERE cause = 'false_invoices' AND day >= DATE '2024-03-20' AND tax >= 10000000
   UNION ALL SELECT *, '264', goods FROM sums
@@ -123,7 +123,7 @@ stands AS (
         SELECT 1 FROM CaseStep c WHERE c.party = j.party AND c.organ = 'agency'
         AND c.step = 'reconsideration_asked' AND c.case_no = j.decision_no))
     AND NOT (  -- evaded tax was paid before a case was opened, and not for the third time in five years
-      cause = 'tax_evasion' AND day >= DATE '2024-03-20'
+      cause = 'tax_evasion' AND day >= DATE '2009-02-28'
       AND coalesce((SELECT sum(r.amount_fen) FROM Receipt r WHERE r.party = j.party AND r.for_no = j.decision_no
            AND r.kind = 'tax' AND (j.filed_on IS NULL OR r."on" < j.filed_on)), 0) >= tax
       AND (SELECT count(*) FROM acts o WHERE o.party = j.party AND o.cause = 'tax_evasion'

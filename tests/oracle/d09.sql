@@ -2,7 +2,8 @@
 -- D09. Property parts of judgments: a fine falls due at the end of the payment term (刑法 53), all else
 -- with the judgment; handed over promptly (thirty days, a setting; Sichuan seven), filed in seven days,
 -- executed in six months unless extended (法释〔2014〕13号 3, 7); what is received goes to the treasury
--- (thirty days, a setting). Days on which relief is decided on do not count.
+-- (thirty days, a setting). Days on which relief is decided on do not count, nor for the six months those
+-- on which the execution is stayed.
 
 WITH RECURSIVE believed AS (
   SELECT party, died_on FROM (
@@ -139,10 +140,13 @@ clock AS (
       SELECT 1 FROM execution e WHERE e.party = h.party AND e.id = h.id))
   WHERE filed_on >= DATE '2014-11-06'),
 
-ticking AS (  -- the days of a term: not those on which relief is being decided on
+ticking AS (  -- the days of a term: not those of relief or of a stay
   SELECT k.party, k.obligation, c.day, c.works, row_number() OVER (PARTITION BY k.party, k.obligation ORDER BY c.day) AS number
   FROM clock k JOIN calendar c ON c.day > k.start AND c.day < k.start + 1200
-  WHERE NOT EXISTS (SELECT 1 FROM Pause p WHERE p.party = k.party AND p.case_no = k.case_no AND p.ground = 'relief'
+  WHERE NOT EXISTS (SELECT 1 FROM Pause p WHERE p.party = k.party AND (
+                      p.case_no = k.case_no AND p.ground = 'relief'
+                      OR p.case_no IN (k.case_no, coalesce(k.no, '')) AND p.ground = 'suspension'
+                         AND k.rule = 'execution' AND p.since >= k.start)
                     AND c.day BETWEEN p.since AND coalesce(p.until, DATE '9999-12-31'))),
 plain AS (
   SELECT k.*, (SELECT min(t.day) FROM ticking t WHERE t.party = k.party AND t.obligation = k.obligation AND t.works

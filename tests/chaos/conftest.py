@@ -7,7 +7,7 @@ import pytest
 from streams.district import District
 from streams.feeds import contracts_of
 from tests.chaos.deployment import Deployment
-from tests.chaos.fixed_log import FixedLog, Told, fixed_log
+from tests.chaos.fixed_log import FixedLog, Told, fixed_log, struck
 from tests.chaos.scale import DENSITY, MODELS, PEOPLE, RECORDS, SEED
 
 
@@ -28,4 +28,4 @@ def log(district: District, tmp_path_factory: pytest.TempPathFactory) -> FixedLo
 def expected(log: FixedLog, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The ledger of the fixed log as the engine alone tells it, partition by partition."""
     settings = Deployment("embedded://", "", tmp_path_factory.mktemp("told"), "fixed").settings
-    return log.ledger(settings)
+    return log.ledger(settings, struck())

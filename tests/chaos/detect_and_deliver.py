@@ -1,7 +1,7 @@
-"""A worker of detection and delivery only, also on the embedded log.
+"""A worker of detection and delivery only, also on the embedded log, without derivations.
 
 ``dongjian worker`` refuses that there, because nobody else could run the other roles; but over a
-changes log that is given, intake and clock would add what is not in it.
+changes log that is given, intake, clock and derivations would add what is not in it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from streams.logs import set_up_logs
 from streams.settings import read_settings
 from streams.topics import DELIVERY, DETECT
 from streams.worker import Worker
+from tests.chaos.fixed_log import struck
 
 DEATHS = "TESTS_DIE_BETWEEN"
 """Environment: a file; as many lines as it is short of three, the process dies once a line."""
@@ -68,7 +69,8 @@ async def main() -> int:
     set_up_logs(settings.log)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    worker = DetectAndDeliver(settings, contracts_of(settings), (DETECT, DELIVERY))
+    roles = [word for word in sys.argv[1:] if word != "--role"] or [DETECT, DELIVERY]
+    worker = DetectAndDeliver(settings, contracts_of(settings), roles, catalogue=struck())
     logging.getLogger(__name__).info("worker_started")
     return await worker.run(stop)
 

@@ -108,7 +108,7 @@ async def test_workers_killed_and_frozen_and_servers_killed_tell_the_same(
     async def act(feed: Feed) -> None:
         for role in ("detect", "delivery"):
             for number in range(2):
-                deployment.add(f"{role}-{number}", role)
+                deployment.add(f"{role}-{number}", role, command=BOTH)
         plan = disturber.plan(
             kill_detect=6 * STRIKES,
             kill_delivery=4 * STRIKES,

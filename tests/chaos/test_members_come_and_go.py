@@ -13,7 +13,7 @@ from tests.chaos.deployment import Deployment
 from tests.chaos.fixed_log import FixedLog, Told
 from tests.chaos.scale import SEED, STRIKES
 from tests.chaos.strikes import Disturber, Feed
-from tests.chaos.test_fixed_log import run, same
+from tests.chaos.test_fixed_log import BOTH, run, same
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -29,7 +29,7 @@ async def test_workers_that_join_and_leave_tell_the_same(
 
     async def act(feed: Feed) -> None:
         for name in ("detect-0", "detect-1", "delivery"):
-            deployment.add(name, name.partition("-")[0])
+            deployment.add(name, name.partition("-")[0], command=BOTH)
         fed = 0.0
 
         async def more(limit: float) -> None:
@@ -40,7 +40,7 @@ async def test_workers_that_join_and_leave_tell_the_same(
 
         for number in range(ROUNDS):
             limit = (number + 0.9) / ROUNDS
-            third = deployment.add(f"third-{number}", "detect")
+            third = deployment.add(f"third-{number}", "detect", command=BOTH)
             disturber.tally.done["join"] += 1
 
             async def takes_part(third: Any = third, limit: float = limit) -> bool:

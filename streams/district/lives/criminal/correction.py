@@ -145,7 +145,7 @@ def _let_out_and_handed_to_nobody(stage: Stage, done: bool) -> None:
     paper = imprison(stage, person, stage.numbers.court("刑初", came.year), came, out)
     paper.change(out, cyyy="01")
     due = rolled(out + timedelta(10))
-    feeds = ("lockup-step", "justice-correction")
+    feeds = ("prison-step", "justice-correction")
     steps = [(max(paper.known, missing(stage, due, *feeds)), "holds")]
     if done:
         since = steps[0][0] + stage.days(12, 30)

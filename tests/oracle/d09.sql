@@ -189,8 +189,9 @@ WHERE NOT EXISTS (SELECT 1 FROM retried r WHERE r.party = l.party AND r.id = l.i
       ELSE over(last) AND is_complete('Receipt', 'kind', 'paid', a.effective_on, l.last) AND CASE rule
            WHEN 'execution' THEN is_complete('Execution', 'court', '', l.since, l.last)
              AND is_complete('CaseStep', 'step', 'execution_closed', l.since, l.last)
-           ELSE is_complete('CaseStep', 'step', CASE rule WHEN 'transfer' THEN 'handed_to_filing'
-                                                ELSE 'execution_filed' END, l.since, l.last) END END
+           WHEN 'filing' THEN is_complete('Execution', 'court', '', l.since, l.last)
+             AND is_complete('CaseStep', 'step', 'execution_filed', l.since, l.last)
+           ELSE is_complete('CaseStep', 'step', 'handed_to_filing', l.since, l.last) END END
 UNION ALL
 SELECT p.party, 'treasury', p.key || '/treasury', 'holds', p.fen, p.due
 FROM passed p

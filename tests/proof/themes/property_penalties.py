@@ -109,13 +109,13 @@ def _holding(rng: Random) -> Record:
     )
 
 
-def _relief(rng: Random) -> Record:
+def _pause(rng: Random) -> Record:
     since = rng.choice(days("2024-03-20", "2024-06-10"))
     return make.pause(
         key=f"L{rng.randint(1, 2)}",
-        case_no=rng.choice(COURT_CASES),
+        case_no=rng.choice((*COURT_CASES, *_RUNS)),
         party=rng.choice(PEOPLE),
-        ground="relief",
+        ground=rng.choice(("relief", "relief", "suspension")),
         since=since,
         until=maybe(rng, (since + timedelta(days=20),), 0.7),
     )
@@ -166,7 +166,7 @@ D09 = Theme(
         (3, _execution),
         (5, _receipt),
         (4, _holding),
-        (1, _relief),
+        (1, _pause),
         (1, _judgment),
         (1, _penalty),
         (1, _death),

@@ -33,10 +33,14 @@ def close(
     shown = worth_showing(result.alerts)
     if shown is not None:
         console.print(panel(shown, languages(language)[0], evidence=_EVIDENCE))
-    console.print(table(result.verdict, titles))
+    console.print(table(result.verdict, titles, console.width))
     _mistakes(console, result.verdict)
     _figures(console, result)
     _next(console, shown, folder)
+
+
+#: Columns that the figures of the closing table and its lines take.
+_FIGURES = 66
 
 
 def worth_showing(alerts: Sequence[Transition]) -> Transition | None:
@@ -45,14 +49,16 @@ def worth_showing(alerts: Sequence[Transition]) -> Transition | None:
     return max(holding, key=lambda a: (a.model == "D02", a.amount_fen, a.alert), default=None)
 
 
-def table(verdict: Verdict, titles: Mapping[str, str]) -> Table:
-    """Planted against found, a line for each model."""
+def table(verdict: Verdict, titles: Mapping[str, str], width: int = 120) -> Table:
+    """Planted against found, a line for each model; a title has the room that figures leave."""
+    room = max(width - _FIGURES, 12)
     drawn = Table(title="planted in the district, found by the monitor", title_justify="left")
-    drawn.add_column("model", ratio=1, no_wrap=True, overflow="ellipsis")
+    drawn.add_column("model", no_wrap=True)
     for name in ("planted", "found", "missing", "false", "gone", "look-alikes"):
         drawn.add_column(name, justify="right", no_wrap=True, min_width=len(name))
     for model in verdict.models():
         name = f"{model} {titles.get(model, '')}".rstrip()
+        name = name if len(name) <= room else f"{name[: room - 1]}…"
         silent = sum(verdict.look_alikes.get(model, {}).values())
         drawn.add_row(name, *_cells(verdict.total(model)), _silent(silent))
     drawn.add_section()

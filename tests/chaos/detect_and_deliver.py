@@ -16,6 +16,7 @@ from typing import Any
 
 from faust import App
 
+from schemas.errors import LogError
 from streams.detect import agent
 from streams.feeds import contracts_of
 from streams.log.fatal import EXIT_RESTART
@@ -72,7 +73,11 @@ async def main() -> int:
     roles = [word for word in sys.argv[1:] if word != "--role"] or [DETECT, DELIVERY]
     worker = DetectAndDeliver(settings, contracts_of(settings), roles, catalogue=struck())
     logging.getLogger(__name__).info("worker_started")
-    return await worker.run(stop)
+    try:
+        return await worker.run(stop)
+    except LogError as error:  # as dongjian worker does where the broker is away
+        logging.getLogger(__name__).critical("worker_failed error=%s", error)
+        return EXIT_RESTART
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from detectors.framework.same_case import SameCase
 from detectors.framework.spell import DAY, Spell, common, merged
 from detectors.framework.spells import Spells
 from detectors.framework.term import Term
-from detectors.framework.verdicts import Verdicts, final_on
+from detectors.framework.verdicts import Verdicts, case_of, final_on, replaced
 
 __all__ = [
     "DAY",
@@ -69,6 +69,7 @@ __all__ = [
     "Waiting",
     "accepted_death",
     "by_number",
+    "case_of",
     "common",
     "counted",
     "derivation",
@@ -92,6 +93,7 @@ __all__ = [
     "paid_up",
     "performed",
     "prolonged",
+    "replaced",
     "rolling",
     "serves_all",
     "standing",

@@ -17,6 +17,7 @@ from detectors import (
     Stage,
     Term,
     accepted_death,
+    case_of,
     detector,
     distinct,
     nearest_notice,
@@ -102,7 +103,7 @@ class _Hanging:
                 notice = nearest_notice(self.context, deadline, law.notices)
                 judged = Judged(Outcome.HOLDS, Stage.NOTICE) if notice else judged
             facts = MeasureFacts(
-                case_no=row.case_no or row.measure_no,
+                case_no=case_of(row),
                 measure_no=row.measure_no,
                 organ=row.organ or None,
                 deadline=deadline,

@@ -16,6 +16,7 @@ from detectors import (
     Spell,
     detector,
     performed,
+    replaced,
 )
 from detectors.company.dormant import dormant
 from detectors.company.register import CLOSED, ENDS, Register
@@ -79,7 +80,7 @@ def shell_companies(dossier: Dossier, context: Context[CompanyLaw]) -> Iterator[
 def _convicted_alive(dossier: Dossier, context: Law, register: Register) -> Iterator[Finding]:
     """Named in a judgment on frauds with companies, or led by who was convicted of one."""
     company, judgments = register.company, dossier.of(Judgment)
-    replaced = {j.replaces for j in judgments if j.replaces and j.effective_on}
+    overturned = replaced(judgments)
     named: dict[str, tuple[Judgment | Convict, str]] = {}
     for convict in dossier.of(Convict):
         named[convict.judgment] = (convict, "led")
@@ -88,7 +89,7 @@ def _convicted_alive(dossier: Dossier, context: Law, register: Register) -> Iter
             named[judgment.case_no] = (judgment, "named")
     for case_no, (row, how) in named.items():
         effective_on = row.effective_on
-        if effective_on is None or case_no in replaced:
+        if effective_on is None or case_no in overturned:
             continue
         law = context.law(effective_on, company.source.region)
         if not set(row.charges) & set(law.shell_charges):

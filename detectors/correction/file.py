@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from detectors import Dossier, by_number, final_on
+from detectors import Dossier, by_number, final_on, replaced
 from schemas import CorrectionEvent, CorrectionSpell, Judgment
 
 #: Sentences that are served outside from the day on which the judgment is in force.
@@ -65,11 +65,11 @@ class CorrectionFile:
 def final_judgments(dossier: Dossier) -> tuple[Judgment, ...]:
     """The convictions in force, without those that a retrial took the place of."""
     rows = by_number(dossier.of(Judgment), "case_no")
-    replaced = {j.replaces for j in rows if j.replaces and j.effective_on is not None}
+    overturned = replaced(rows)
     found = [
         j
         for j in rows
-        if j.effective_on is not None and j.outcome == "guilty" and j.case_no not in replaced
+        if j.effective_on is not None and j.outcome == "guilty" and j.case_no not in overturned
     ]
     return tuple(sorted(found, key=lambda j: (final_on(j), j.case_no)))
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from detectors.framework.same_case import SameCase
 from detectors.framework.spell import DAY, Spell
+from detectors.framework.verdicts import case_of
 from schemas import CaseStep, Restraint
 
 HELD = ("detention", "arrest")  #: kinds of restraint that are custody before a sentence
@@ -105,7 +106,7 @@ def custody_stages(
         taken.setdefault(same.of(step.case_no), []).append(step)
     rows: dict[str, list[Restraint]] = {}
     for row in restraints:
-        rows.setdefault(same.of(row.case_no or row.measure_no), []).append(row)
+        rows.setdefault(same.of(case_of(row)), []).append(row)
     for case in rows:
         own = taken.get(case, [])
         runs = list(_runs(rows[case], own))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detectors import Dossier, Spell, derivation
+from detectors import Dossier, Spell, derivation, replaced
 from schemas import Convict, Judgment, Post, Record, Source
 
 LEADS = ("legal_rep",)
@@ -17,10 +17,10 @@ def convicts(dossier: Dossier) -> Iterator[Record]:
     One that somebody else had led for years when the sentence began has nothing to do with it.
     """
     judgments = dossier.of(Judgment)
-    replaced = {j.replaces for j in judgments if j.replaces and j.effective_on}
+    overturned = replaced(judgments)
     for judgment in judgments:
         effective_on = judgment.effective_on
-        if judgment.outcome != "guilty" or effective_on is None or judgment.case_no in replaced:
+        if judgment.outcome != "guilty" or effective_on is None or judgment.case_no in overturned:
             continue
         if not dossier.is_subject(judgment.party):
             continue

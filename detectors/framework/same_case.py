@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from detectors.framework.spell import DAY, Spell
+from detectors.framework.verdicts import case_of
 from schemas import CaseStep, Restraint
 
 
@@ -34,7 +35,7 @@ class SameCase:
     @classmethod
     def of_person(cls, steps: Iterable[CaseStep], restraints: Iterable[Restraint]) -> SameCase:
         """By the measures against the person's liberty; one without a number is its own case."""
-        spells = ((r.case_no or r.measure_no, Spell(r.since, r.until)) for r in restraints)
+        spells = ((case_of(r), Spell(r.since, r.until)) for r in restraints)
         return cls(steps, spells)
 
     def of(self, number: str) -> str:

@@ -15,8 +15,8 @@ class Verdicts:
     """
 
     def __init__(self, restraints: Iterable[Restraint], judgments: Sequence[Judgment]) -> None:
-        replaced = {j.replaces for j in judgments if j.replaces and j.effective_on}
-        final = [j for j in judgments if j.effective_on and j.case_no not in replaced]
+        overturned = replaced(judgments)
+        final = [j for j in judgments if j.effective_on and j.case_no not in overturned]
         self.acquittals = sorted(
             (j for j in final if j.outcome == "acquitted"), key=lambda j: (final_on(j), j.case_no)
         )
@@ -52,6 +52,11 @@ class Verdicts:
     def penalty(self, case_no: str) -> str:
         """The principal penalty of the final judgment in a case; empty if none is known."""
         return self._penalties.get(case_no, "")
+
+
+def replaced(judgments: Iterable[Judgment]) -> set[str]:
+    """The cases whose judgment a retrial took the place of; one not yet in effect takes none."""
+    return {j.replaces for j in judgments if j.replaces and j.effective_on}
 
 
 def case_of(restraint: Restraint) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 
-from detectors import DAY, Dossier, SameCase, Spell, by_number, first_since, grouped
+from detectors import DAY, Dossier, SameCase, Spell, by_number, case_of, first_since, grouped
 from schemas import CaseStep, Decision, Judgment, Pause, PoliceCase, Record, Restraint
 
 OPEN = ("bail", "residence")  #: measures at large, each with a longest length for each organ
@@ -145,7 +145,7 @@ def hanging_cases(dossier: Dossier) -> Iterator[HangingCase]:
     police = by_number(dossier.of(PoliceCase), "police_case_no")
     restraints = by_number(dossier.of(Restraint), "measure_no")
     opened = ((c.police_case_no, Spell(c.filed_on, c.closed_on)) for c in police)
-    spells = ((r.case_no or r.measure_no, Spell(r.since, r.until)) for r in restraints)
+    spells = ((case_of(r), Spell(r.since, r.until)) for r in restraints)
     same = SameCase(steps, (*spells, *opened))
     found: dict[str, HangingCase] = {}
 
@@ -155,7 +155,7 @@ def hanging_cases(dossier: Dossier) -> Iterator[HangingCase]:
     for case in police:
         of(case.police_case_no).police.append(case)
     for restraint in restraints:
-        of(restraint.case_no or restraint.measure_no).restraints.append(restraint)
+        of(case_of(restraint)).restraints.append(restraint)
     for step in steps:
         of(step.case_no).steps.append(step)
     for decision in by_number(dossier.of(Decision), "decision_no"):

@@ -16,6 +16,7 @@ from detectors import (
     Spell,
     Term,
     Waiting,
+    case_of,
     prolonged,
 )
 from detectors.hanging.case import HangingCase
@@ -76,7 +77,7 @@ def late_requests(context: Context[Any], case: HangingCase) -> Iterator[Request]
                 # Within thirty days only a missing approval makes it late.
                 judged = Judged(Outcome.PENDING, waiting=Waiting.NOT_COVERED)
         facts = RequestFacts(
-            case_no=row.case_no or row.measure_no,
+            case_no=case_of(row),
             measure_no=row.measure_no,
             deadline=calendar.deadline(row.since, law.request, excluded, roll=False),
             granted=chain.granted,

@@ -12,6 +12,7 @@ from streams.district.lives.trades import (
     SHOPS,
     TESTS,
     appoint,
+    barred,
     case_no,
     convict,
     ended,
@@ -36,13 +37,7 @@ def in_food_after_a_food_crime(stage: Stage) -> None:
     person, on = grown_up(stage, 30, 55), stage.day(60)
     judgment = convict(stage, person, stage.rng.choice(("143", "144")), past(stage, 1))
     post = appoint(stage, person, "food_safety", on, FOOD, unit(stage, "食品厂"))
-    stage.expect(
-        "D12",
-        "food_crime",
-        person,
-        obligation("food_crime", case_no(judgment), post),
-        (post.known, "holds"),
-    )
+    barred(stage, person, "food_crime", case_no(judgment), post, (post.known, "holds"))
 
 
 @life("planted", "D12", rate=2)
@@ -52,11 +47,12 @@ def in_food_after_a_food_crime_and_out_again(stage: Stage) -> None:
     post = appoint(stage, person, "food_safety", on, FOOD, unit(stage, "食品厂"))
     holds = post.known
     left = leave(post, on + stage.days(60, 120))
-    stage.expect(
-        "D12",
-        "food_crime",
+    barred(
+        stage,
         person,
-        obligation("food_crime", case_no(judgment), post),
+        "food_crime",
+        case_no(judgment),
+        post,
         (holds, "holds"),
         (max(left, on), "cured"),
     )
@@ -67,11 +63,12 @@ def stayed_in_food_after_a_food_crime(stage: Stage) -> None:
     person, on = grown_up(stage, 30, 55), stage.day(120)
     post = appoint(stage, person, "food_safety", past(stage, 2), FOOD, unit(stage, "食品厂"))
     judgment = convict(stage, person, "143", on)
-    stage.expect(
-        "D12",
-        "food_crime",
+    barred(
+        stage,
         person,
-        obligation("food_crime", case_no(judgment), post),
+        "food_crime",
+        case_no(judgment),
+        post,
         (told_after(on, judgment.known), "holds"),
     )
 
@@ -93,11 +90,12 @@ def acquitted_of_the_food_crime(stage: Stage) -> None:
         ah=stage.numbers.court("刑再", again.year),
         yajh=judgment.row["ah"],
     )
-    stage.expect(
-        "D12",
-        "food_crime",
+    barred(
+        stage,
         person,
-        obligation("food_crime", case_no(judgment), post),
+        "food_crime",
+        case_no(judgment),
+        post,
         (post.known, "holds"),
         (retrial.known, ""),
     )
@@ -131,13 +129,7 @@ def testing_food_after_a_food_crime(stage: Stage) -> None:
     person, on = grown_up(stage, 25, 55), stage.day(60)
     judgment = convict(stage, person, "144", past(stage, 2), penalty=DETENTION)
     post = appoint(stage, person, "driver", on, TESTS, unit(stage, "检测站"))
-    stage.expect(
-        "D12",
-        "food_inspector",
-        person,
-        obligation("food_inspector", case_no(judgment), post),
-        (post.known, "holds"),
-    )
+    barred(stage, person, "food_inspector", case_no(judgment), post, (post.known, "holds"))
 
 
 @life("look_alike", "D12", rate=3)
@@ -168,13 +160,7 @@ def director_within_five_years_of_the_sentence(stage: Stage) -> None:
     served = past(stage, 1)
     judgment = convict(stage, person, "271", served - 2 * _YEAR, until=served)
     post = appoint(stage, person, "director", on, SHOPS, unit(stage, "商贸公司"))
-    stage.expect(
-        "D12",
-        "director_crime",
-        person,
-        obligation("director_crime", case_no(judgment), post),
-        (post.known, "holds"),
-    )
+    barred(stage, person, "director_crime", case_no(judgment), post, (post.known, "holds"))
 
 
 @life("planted", "D12", rate=2)
@@ -185,11 +171,12 @@ def director_until_the_five_years_are_over(stage: Stage) -> None:
     served = same_day(ends, -60)
     judgment = convict(stage, person, "389", served - _YEAR, until=served)
     post = appoint(stage, person, "supervisor", on, SHOPS, unit(stage, "商贸公司"))
-    stage.expect(
-        "D12",
-        "director_crime",
+    barred(
+        stage,
         person,
-        obligation("director_crime", case_no(judgment), post),
+        "director_crime",
+        case_no(judgment),
+        post,
         (post.known, "holds"),
         (same_day(served, 60) + timedelta(1), ""),
     )
@@ -208,13 +195,7 @@ def director_after_loss_of_political_rights(stage: Stage) -> None:
         bqzz=rights.isoformat(),
     )
     post = appoint(stage, person, "executive", on, SHOPS, unit(stage, "商贸公司"))
-    stage.expect(
-        "D12",
-        "director_rights",
-        person,
-        obligation("director_rights", case_no(judgment), post),
-        (post.known, "holds"),
-    )
+    barred(stage, person, "director_rights", case_no(judgment), post, (post.known, "holds"))
 
 
 def _probation(stage: Stage, role: str, rule: str) -> None:
@@ -255,11 +236,12 @@ def director_elsewhere_after_a_revoked_licence(stage: Stage) -> None:
     entry.change(struck_off, zt="3", ztrq=struck_off.isoformat())
     first = appoint(stage, person, "legal_rep", founded, SHOPS, (company.number, company.name))
     post = appoint(stage, person, "director", on, SHOPS, unit(stage, "商贸公司"))
-    stage.expect(
-        "D12",
-        "director_licence",
+    barred(
+        stage,
         person,
-        obligation("director_licence", str(first.row["rzbh"]), post),
+        "director_licence",
+        str(first.row["rzbh"]),
+        post,
         (post.known, "holds"),
         *ended(stage, same_day(revoked, 36) + timedelta(1)),
     )

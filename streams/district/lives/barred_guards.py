@@ -13,6 +13,7 @@ from streams.district.lives.trades import (
     SHOPS,
     TAXIS,
     appoint,
+    barred,
     case_no,
     certificate,
     convict,
@@ -21,7 +22,6 @@ from streams.district.lives.trades import (
     grown_up,
     isolated,
     leave,
-    obligation,
     past,
     told_after,
     unit,
@@ -40,13 +40,7 @@ def guard_after_a_crime(stage: Stage) -> None:
     post = appoint(
         stage, person, "guard", on, GUARDS, unit(stage, "保安公司"), feed="police-guard-post"
     )
-    stage.expect(
-        "D12",
-        "guard_crime",
-        person,
-        obligation("guard_crime", case_no(judgment), post),
-        (post.known, "holds"),
-    )
+    barred(stage, person, "guard_crime", case_no(judgment), post, (post.known, "holds"))
 
 
 @life("planted", "D12", rate=1)
@@ -64,13 +58,7 @@ def guard_detained_a_third_time(stage: Stage) -> None:
     detained(stage, person, past(stage, 3))
     detained(stage, person, past(stage, 2))
     third = detained(stage, person, on)
-    stage.expect(
-        "D12",
-        "guard_detained",
-        person,
-        obligation("guard_detained", "", post),
-        (told_after(on, third.known), "holds"),
-    )
+    barred(stage, person, "guard_detained", "", post, (told_after(on, third.known), "holds"))
 
 
 @life("planted", "D12", rate=1)
@@ -80,13 +68,7 @@ def guard_after_isolation(stage: Stage) -> None:
     post = appoint(
         stage, person, "guard", on, GUARDS, unit(stage, "保安公司"), feed="police-guard-post"
     )
-    stage.expect(
-        "D12",
-        "guard_drugs",
-        person,
-        obligation("guard_drugs", str(order.row["jdbh"]), post),
-        (post.known, "holds"),
-    )
+    barred(stage, person, "guard_drugs", str(order.row["jdbh"]), post, (post.known, "holds"))
 
 
 @life("planted", "D12", rate=1)
@@ -98,11 +80,12 @@ def guard_after_a_revoked_certificate(stage: Stage) -> None:
     post = appoint(
         stage, person, "guard", on, GUARDS, unit(stage, "保安公司"), feed="police-guard-post"
     )
-    stage.expect(
-        "D12",
-        "guard_revoked",
+    barred(
+        stage,
         person,
-        obligation("guard_revoked", str(paper.row["zjbh"]), post),
+        "guard_revoked",
+        str(paper.row["zjbh"]),
+        post,
         (post.known, "holds"),
         *ended(stage, same_day(revoked, 36) + timedelta(1)),
     )
@@ -164,13 +147,7 @@ def ride_hailing_after_dangerous_driving(stage: Stage) -> None:
     paper = certificate(
         stage, "transport-ride-hailing", person, on, valid_until=on + timedelta(2000)
     )
-    stage.expect(
-        "D12",
-        "ride_hailing_crime",
-        person,
-        obligation("ride_hailing_crime", case_no(judgment), post),
-        (post.known, "holds"),
-    )
+    barred(stage, person, "ride_hailing_crime", case_no(judgment), post, (post.known, "holds"))
     stage.expect(
         "D12",
         "licence_kept",
@@ -193,13 +170,7 @@ def ride_hailing_after_drink(stage: Stage) -> None:
     person, on = stage.adult(25, 50), stage.day(60)
     check = stop_driver(stage, person, past(stage, 2), stage.rng.randint(20, 79))
     post = appoint(stage, person, "driver", on, TAXIS, unit(stage, "出行公司"))
-    stage.expect(
-        "D12",
-        "ride_hailing_drink",
-        person,
-        obligation("ride_hailing_drink", str(check.row["jcbh"]), post),
-        (post.known, "holds"),
-    )
+    barred(stage, person, "ride_hailing_drink", str(check.row["jcbh"]), post, (post.known, "holds"))
 
 
 @life("look_alike", "D12", rate=2)
@@ -227,13 +198,7 @@ def in_the_trade_that_the_court_barred(stage: Stage) -> None:
         jzhy=SHOPS,
     )
     post = appoint(stage, person, "driver", on, SHOPS, unit(stage, "商店"))
-    stage.expect(
-        "D12",
-        "court_ban",
-        person,
-        obligation("court_ban", case_no(judgment), post),
-        (post.known, "holds"),
-    )
+    barred(stage, person, "court_ban", case_no(judgment), post, (post.known, "holds"))
 
 
 @life("planted", "D12", rate=1)
@@ -250,13 +215,7 @@ def in_breach_of_an_order_on_probation(stage: Stage) -> None:
         jzhy=SHOPS,
     )
     post = appoint(stage, person, "driver", on, SHOPS, unit(stage, "商店"))
-    stage.expect(
-        "D12",
-        "probation_order",
-        person,
-        obligation("probation_order", case_no(judgment), post),
-        (post.known, "holds"),
-    )
+    barred(stage, person, "probation_order", case_no(judgment), post, (post.known, "holds"))
 
 
 @life("look_alike", "D12", rate=2)

@@ -221,6 +221,13 @@ def obligation(ban: str, ground: str, post: Paper) -> str:
     return "/".join(filter(None, (ban, ground, post_key(post))))
 
 
+def barred(
+    stage: Stage, person: Person, ban: str, ground: str, post: Paper, *steps: tuple[date, str]
+) -> None:
+    """Plant what D12 says of a post under a ban."""
+    stage.expect("D12", ban, person, obligation(ban, ground, post), *steps)
+
+
 def told_after(since: date, *known: date) -> date:
     """When it is told that someone who was there before is still there a month later."""
     return max(rolled(since + LEAVE) + timedelta(1), *known)

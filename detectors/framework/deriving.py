@@ -46,7 +46,6 @@ def derive(
     same = hash(tuple(made_now))
     if last.get(name) == same:
         return []
-    last[name] = same
     position = Position(0, partition, offset)
     sent: list[Put | Remove] = []
     now: dict[str, dict[str, Made]] = {}
@@ -79,7 +78,7 @@ def derive(
                     if old is None or target not in old.subjects or old.digest != new.digest:
                         row = msgspec.Raw(rows[function, key])
                         sent.append(Put(target, new.kind, row, position))
-    subject.made = now
+    subject.made, last[name] = now, same
     return sent
 
 

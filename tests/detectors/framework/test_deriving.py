@@ -7,11 +7,16 @@ from datetime import date
 
 import pytest
 
-from detectors.framework.deriving import derived
+from detectors.framework.deriving import derive, derived
 from detectors.framework.dossier import Dossier
-from detectors.framework.registry import derivation
+from detectors.framework.registry import Catalogue, derivation
+from detectors.framework.remembered import Subject
+from detectors.framework.row import READ, Row, Standing
+from detectors.framework.ruleset import RuleSet
+from schemas.change import Rules
 from schemas.errors import CardError
 from schemas.record import Record, Source
+from schemas.subject import Tokens
 from tests.packs.rings.words import Firm, Member
 
 DAY = date(2024, 1, 10)
@@ -97,3 +102,22 @@ def test_a_type_that_is_not_declared_is_refused() -> None:
 
     with pytest.raises(CardError, match="secret does not declare that it yields Member"):
         list(derived(secret, Dossier("organisation:1")))
+
+
+@derivation(subject="organisation", reads=(Firm,), yields=(Member,))
+def unwritable(dossier: Dossier) -> Iterator[Record]:
+    """A row that no message can hold: half of a pair of surrogates is no text."""
+    for one in dossier.of(Firm):
+        yield Member(source=Source("", one.source.key), firm="\ud800", address="a", since=DAY)
+
+
+def test_rows_that_could_not_be_sent_are_tried_again_and_not_taken_for_sent() -> None:
+    rules = RuleSet(Catalogue((), (unwritable,), ()), Rules(1, ""))  # type: ignore[arg-type]
+    tokens = Tokens("a secret of sixteen")
+    subject = Subject("organisation:1", tokens.person)
+    standing = Standing.of("Firm", 0, 0, READ, False, 0)
+    subject.set_row("firm", "1", Row(firm("1", "a"), 0, standing))
+    last: dict[str, int] = {}
+    for offset in (1, 2):
+        with pytest.raises(UnicodeEncodeError):
+            derive("organisation:1", subject, rules, tokens, 0, offset, last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import combinations
 from typing import ClassVar
 
 import msgspec
@@ -93,37 +94,38 @@ class Convict(Record, frozen=True, kw_only=True):
 
 @record_type
 class RingMember(Record, frozen=True, kw_only=True):
-    """Told to a pair of attributes: a company that has both.
+    """Told to every pair of a company's attributes: the company that has both.
 
-    ``first`` and ``second`` are two of its ``traits``, each ``attribute=value``, in ascending
-    order. ``idle`` are the spells that begin when six months on end show no activity.
+    ``traits`` are its attributes, each ``attribute=value``, in ascending order. ``idle`` are the
+    spells that begin when six months on end show no activity.
     """
 
     DERIVED: ClassVar[bool] = True
     DAY: ClassVar[str] = "registered_on"
-    KEY: ClassVar[tuple[str, ...]] = ("uscc", "first", "second")
-    ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {"pair": ("pair",)}
+    KEY: ClassVar[tuple[str, ...]] = ("uscc",)
+    ROUTES: ClassVar[dict[str, tuple[str, ...]]] = {"pair": ("pairs",)}
 
     uscc: str
     name: str = ""
-    first: str
-    second: str
     traits: tuple[str, ...] = ()
     representative: str = ""
     registered_on: date
     since: date
     until: date | None = None
     idle: tuple[IdleSpell, ...] = ()
-    reported_from: date | None = None  #: activity is told of from this month …
-    reported_to: date | None = None  #: … to this one
-    insured: int | None = None  #: in the last month reported
+    reported_from: date | None = None  #: activity is told of from this month on
     abnormal: bool = False
     in_case: bool = False  #: named in a judgment
 
     @property
-    def pair(self) -> str:
-        """The two attributes in one text, the same whichever comes first."""
-        return "|".join(sorted((self.first, self.second)))
+    def pairs(self) -> tuple[str, ...]:
+        """Each two of the attributes in one text."""
+        return tuple(pair_of(*two) for two in combinations(self.traits, 2))
+
+
+def pair_of(first: str, second: str) -> str:
+    """Two attributes, in ascending order, in the text that names their dossier."""
+    return f"{first}|{second}"
 
 
 class Suit(msgspec.Struct, frozen=True, gc=False):

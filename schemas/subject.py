@@ -12,7 +12,8 @@ from schemas.errors import RecordError
 from schemas.identifiers import party_kind, resident_id
 from schemas.record import Record
 
-_HIDDEN = ("person", "pair")
+#: Kinds of subject whose values stand under a token.
+HIDDEN = ("person", "pair")
 
 
 class Tokens:
@@ -44,7 +45,7 @@ class Tokens:
         """``kind:value`` with the value tokenised where it tells of persons."""
         if kind == "party":
             kind = party_kind(value)
-        return f"{kind}:{self.person(value)}" if kind in _HIDDEN else f"{kind}:{value}"
+        return f"{kind}:{self.person(value)}" if kind in HIDDEN else f"{kind}:{value}"
 
     def subjects(self, record: Record) -> tuple[str, ...]:
         """Everyone the row is routed to, in ascending order; empty when it names nobody usable."""

@@ -660,8 +660,6 @@ def ring_member(**fields: Any) -> RingMember:
         RingMember,
         fields,
         uscc=organisation(),
-        first="address=某路1号楼201",
-        second="phone=06330000000",
         traits=("address=某路1号楼201", "phone=06330000000"),
         registered_on=date(2021, 6, 1),
         since=date(2021, 6, 1),

@@ -24,6 +24,7 @@ from detectors import (
 )
 from detectors.company.terms import CompanyLaw
 from schemas import Activity, RingMember
+from schemas.derived import pair_of
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -55,7 +56,10 @@ def rings(dossier: Dossier, context: Context[CompanyLaw]) -> Iterator[Finding]:
         return
     law = context.law(members[-1].registered_on, members[-1].source.region)
     told: list[frozenset[str]] = []
-    for further, group in _groups(members, law):
+    here = next(
+        two for two in combinations(members[0].traits, 2) if dossier.is_subject(pair_of(*two))
+    )
+    for further, group in _groups(members, here, law):
         names = frozenset(member.uscc for member in group)
         if any(names <= larger for larger in told):
             continue
@@ -67,16 +71,16 @@ def rings(dossier: Dossier, context: Context[CompanyLaw]) -> Iterator[Finding]:
 
 
 def _groups(
-    members: Sequence[RingMember], law: CompanyLaw
+    members: Sequence[RingMember], here: tuple[str, str], law: CompanyLaw
 ) -> Iterator[tuple[tuple[str, ...], tuple[RingMember, ...]]]:
-    """Companies registered in one burst, by the further attributes that they share.
+    """Companies registered in one burst, by the attributes that they share besides the pair here.
 
     A group belongs to the first pair of all the attributes that its members share, so that it is
     told in one dossier only.
     """
     parts: dict[tuple[str, ...], list[RingMember]] = defaultdict(list)
     for member in members:
-        further = [t for t in member.traits if t not in (member.first, member.second)]
+        further = [trait for trait in member.traits if trait not in here]
         for size in range(len(further) + 1):
             for chosen in combinations(further, size):
                 parts[chosen].append(member)
@@ -85,7 +89,7 @@ def _groups(
         if not burst:
             continue
         shared = sorted(set.intersection(*(set(member.traits) for member in burst)))
-        if tuple(shared[:2]) == tuple(sorted((burst[0].first, burst[0].second))):
+        if tuple(shared[:2]) == here:
             yield chosen, burst
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import combinations
 
 from detectors import Dossier, derivation
 from schemas import Activity, Company, CompanyEvent, Judgment, Record, RingMember, Source
@@ -28,8 +27,8 @@ OPEN = ("", "存续", "歇业")
     yields=(RingMember,),
 )
 def ring_members(dossier: Dossier) -> Iterator[Record]:
-    """A company with n attributes stands in n(n−1)/2 pairs; one that changes an attribute leaves
-    the pairs of the old one, because these rows are then not made any more."""
+    """One row, told to the n(n−1)/2 pairs of a company's n attributes; one that changes an
+    attribute leaves the pairs of the old one, because the row does not go there any more."""
     company = next(reversed(dossier.of(Company)), None)
     if company is None:
         return
@@ -39,31 +38,21 @@ def ring_members(dossier: Dossier) -> Iterator[Record]:
     if len(traits) < 2:
         return
     months = dossier.of(Activity)
-    idle = _idle(months)
-    until = company.status_on if company.status not in OPEN else None
-    abnormal = _abnormal(dossier)
-    in_case = any(j.outcome == "guilty" and j.effective_on for j in dossier.of(Judgment))
-    for first, second in combinations(traits, 2):
-        a, b = (trait.partition("=")[0] for trait in (first, second))
-        yield RingMember(
-            source=Source(
-                "", f"{company.source.key}/{a}+{b}", company.source.agency, company.source.region
-            ),
-            uscc=company.uscc,
-            name=company.name,
-            first=first,
-            second=second,
-            traits=traits,
-            representative=company.representative_name,
-            registered_on=company.registered_on,
-            since=company.registered_on,
-            until=until,
-            idle=idle,
-            # Not the last month and its figures: with every declaration all pairs would change.
-            reported_from=months[0].month if months else None,
-            abnormal=abnormal,
-            in_case=in_case,
-        )
+    yield RingMember(
+        source=Source("", company.source.key, company.source.agency, company.source.region),
+        uscc=company.uscc,
+        name=company.name,
+        traits=traits,
+        representative=company.representative_name,
+        registered_on=company.registered_on,
+        since=company.registered_on,
+        until=company.status_on if company.status not in OPEN else None,
+        idle=_idle(months),
+        # Not the last month and its figures: with every declaration all pairs would be told.
+        reported_from=months[0].month if months else None,
+        abnormal=_abnormal(dossier),
+        in_case=any(j.outcome == "guilty" and j.effective_on for j in dossier.of(Judgment)),
+    )
 
 
 def _abnormal(dossier: Dossier) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from schemas.record import Record, bases_of
+from schemas.subject import HIDDEN
 
 R = TypeVar("R", bound=Record)
 
@@ -74,14 +75,15 @@ class Dossier:
     def is_subject(self, number: str) -> bool:
         """Whether this number names whom the dossier is about: a row may name other parties too.
 
-        A former number of the person, whose rows are here because of an ``Identity``, does.
+        A former number of the person, whose rows are here because of an ``Identity``, does. The
+        "number" of a pair is its two values in one text.
 
-        Raises ``LookupError`` in a person's dossier that was made without the deployment's token.
+        Raises ``LookupError`` in such a dossier that was made without the deployment's token.
         """
-        if self.kind != "person":
+        if self.kind not in HIDDEN:
             return number == self.key
         if self._token is None:
-            raise LookupError("a person's dossier knows its number only with the token function")
+            raise LookupError(f"a {self.kind}'s dossier knows its number only with the token")
         if not number:
             return False
         token = self._token(number)

@@ -255,13 +255,13 @@ def test_a_row_with_two_parties_calls_neither_by_the_others_name() -> None:
     assert convicted.called(person()) == "王小明"
 
 
-def test_a_pair_is_the_same_from_either_side_and_never_in_clear() -> None:
-    one = ring_member(first="agent=甲", second="phone=06330000000")
-    other = ring_member(first="phone=06330000000", second="agent=甲")
-    subject = Tokens("x").subjects(one)[0]
-    assert Tokens("x").subjects(other) == (subject,)
-    assert subject.startswith("pair:")
-    assert "0633" not in subject
+def test_a_company_is_told_to_each_pair_of_its_attributes_and_none_stands_in_clear() -> None:
+    member = ring_member(traits=("agent=甲", "email=a@b.cn", "phone=06330000000"))
+    subjects = Tokens("x").subjects(member)
+    assert len(subjects) == 3
+    assert all(subject.startswith("pair:") and "0633" not in subject for subject in subjects)
+    without = ring_member(traits=("agent=甲", "phone=06330000000"))
+    assert {*Tokens("x").subjects(without)} < {*subjects}
 
 
 def test_a_licences_class_is_called_class_on_the_wire() -> None:

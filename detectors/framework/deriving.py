@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
+from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,6 +20,9 @@ from schemas.record import Record, bases_of, sealed_by
 from schemas.subject import Tokens
 
 _encode = msgspec.json.Encoder().encode
+_NEVER: Mapping[str, int] = MappingProxyType({})
+_NOTHING: Mapping[str, Made] = MappingProxyType({})
+_NOBODY: frozenset[str] = frozenset()
 
 
 def derive(
@@ -25,61 +30,83 @@ def derive(
     subject: Subject,
     ruleset: RuleSet,
     tokens: Tokens,
-    partition: int,
-    offset: int,
-    last: dict[str, int],
+    position: Position,
+    last: dict[str, dict[str, int]],
+    only: Iterable[Derivation] | None = None,
 ) -> list[Put | Remove]:
-    """Run the derivations of one dossier and return only what differs from what was sent.
+    """Run derivations of one dossier and return only what differs from what was sent.
+
+    ``only``: those that read what has changed; None: all, and what is not derived any more is taken
+    back. A dossier that passes its rows on to another number's derives nothing.
 
     The key of a derived row begins with its producing subject, so two producers can never meet in
     one row; its position is the producer's place in the log, which grows with every change of it.
-    A dossier that passes its rows on to another number's derives nothing. ``last`` remembers by
-    dossier what was made of it last, as a hash of this process: most changes make the same again,
-    and of the same nothing has to be written out to see that nothing differs.
+    ``last`` remembers, by derivation and dossier, what was made of it last, as a hash of this
+    process: most changes make the same again, and of the same nothing has to be written out to see
+    that nothing differs.
     """
-    about = "" if subject.target else subject.dossier.kind
-    made_now = [
-        (derivation.name, record)
-        for derivation in ruleset.derivations_of(about)
-        for record in derived(derivation, subject.dossier)
-    ]
-    same = hash(tuple(made_now))
-    if last.get(name) == same:
+    now: dict[str, tuple[Record, ...]] = {}
+    if only is None:
+        now = dict.fromkeys(subject.made, ())
+        only = () if subject.target else ruleset.derivations_of(subject.dossier.kind)
+    for derivation in only:
+        rows = tuple(derived(derivation, subject.dossier))
+        if rows or derivation.name in subject.made:
+            now[derivation.name] = rows
+    hashes = {
+        function: same
+        for function, rows in sorted(now.items())
+        if last.get(function, _NEVER).get(name) != (same := hash(rows))
+    }
+    if not hashes:
         return []
-    position = Position(0, partition, offset)
     sent: list[Put | Remove] = []
-    now: dict[str, dict[str, Made]] = {}
-    rows: dict[tuple[str, str], bytes] = {}
-    for function, record in made_now:
-        kind = type(record).__name__
-        source = msgspec.structs.replace(
-            record.source, feed=f"derived:{kind}", key=f"{name}/{record.source.key}"
-        )
-        encoded = _encode(msgspec.structs.replace(record, source=source))
-        made = Made(
-            kind,
-            source.feed,
-            source.key,
-            tokens.subjects(record),
-            hashlib.blake2b(encoded, digest_size=16).hexdigest(),
-        )
-        now.setdefault(function, {})[source.key] = made
-        rows[function, source.key] = encoded
-    for function in sorted({*now, *subject.made}):
-        before, after = subject.made.get(function, {}), now.get(function, {})
-        for key in sorted({*before, *after}):
-            old, new = before.get(key), after.get(key)
-            if old is not None:
-                for target in old.subjects:
-                    if new is None or target not in new.subjects:
-                        sent.append(Remove(target, old.kind, old.feed, key, position))
-            if new is not None:
-                for target in new.subjects:
-                    if old is None or target not in old.subjects or old.digest != new.digest:
-                        row = msgspec.Raw(rows[function, key])
-                        sent.append(Put(target, new.kind, row, position))
-    subject.made, last[name] = now, same
+    made = dict(subject.made)
+    for function in hashes:
+        after = {row.made.key: row for row in _written(name, now[function], tokens)}
+        sent += _news(made.pop(function, _NOTHING), after, position)
+        if after:
+            made[function] = {key: row.made for key, row in after.items()}
+    subject.made = made
+    for function, same in hashes.items():  # not before all could be written
+        if function in made:
+            last.setdefault(function, {})[name] = same
+        elif function in last:
+            last[function].pop(name, None)
     return sent
+
+
+class _Written(NamedTuple):
+    """A derived row, and what is remembered of it."""
+
+    made: Made
+    row: msgspec.Raw
+
+
+def _written(name: str, records: Iterable[Record], tokens: Tokens) -> Iterator[_Written]:
+    for record in records:
+        kind, source = type(record).__name__, record.source
+        source = msgspec.structs.replace(source, feed=f"derived:{kind}", key=f"{name}/{source.key}")
+        encoded = _encode(msgspec.structs.replace(record, source=source))
+        digest = hashlib.blake2b(encoded, digest_size=16).hexdigest()
+        made = Made(kind, source.feed, source.key, tokens.subjects(record), digest)
+        yield _Written(made, msgspec.Raw(encoded))
+
+
+def _news(
+    before: Mapping[str, Made], after: Mapping[str, _Written], position: Position
+) -> Iterator[Put | Remove]:
+    """What changed of the rows of one derivation, to be told to whom it concerns."""
+    for key in sorted({*before, *after}):
+        old, new = before.get(key), after.get(key)
+        if old is not None:
+            for target in old.subjects:
+                if new is None or target not in new.made.subjects:
+                    yield Remove(target, old.kind, old.feed, key, position)
+        if new is not None:
+            for target in new.made.subjects:
+                if old is None or target not in old.subjects or old.digest != new.made.digest:
+                    yield Put(target, new.made.kind, new.row, position)
 
 
 def derived(derivation: Derivation, dossier: Dossier) -> Iterator[Record]:
@@ -90,19 +117,14 @@ def derived(derivation: Derivation, dossier: Dossier) -> Iterator[Record]:
     that no derivation can forget it; a row of the same key stays for those who may not see it. A
     row that sealed rows only make vanish stays for all.
     """
-    reads = frozenset(derivation.reads)
     bases = dossier.bases(derivation.reads)
+    if not bases:
+        yield from _declared(derivation, dossier, _NOBODY)
+        return
     told: dict[tuple[str, str], list[tuple[frozenset[str], bytes]]] = {}
     for size in range(len(bases) + 1):
         for allowed in map(frozenset, combinations(bases, size)):
-            for record in derivation.derive(dossier.shown_to(reads, allowed)):
-                if type(record) not in derivation.yields:
-                    raise CardError(
-                        f"{derivation.name} does not declare that it yields {type(record).__name__}"
-                    )
-                if not bases:
-                    yield record
-                    continue
+            for record in _declared(derivation, dossier, allowed):
                 place, encoded = (type(record).__name__, record.source.key), _encode(record)
                 before = [(of, row) for of, row in told.get(place, ()) if of <= allowed]
                 most = max((len(of) for of, _ in before), default=0)
@@ -110,6 +132,18 @@ def derived(derivation: Derivation, dossier: Dossier) -> Iterator[Record]:
                 if [row for of, row in before if len(of) == most] != [encoded]:
                     told.setdefault(place, []).append((allowed, encoded))
                     yield _sealed(record, allowed)
+
+
+def _declared(
+    derivation: Derivation, dossier: Dossier, allowed: frozenset[str]
+) -> Iterator[Record]:
+    """What it makes of what these permissions show."""
+    for record in derivation.derive(dossier.shown_to(derivation.read, allowed)):
+        if type(record) not in derivation.yields:
+            raise CardError(
+                f"{derivation.name} does not declare that it yields {type(record).__name__}"
+            )
+        yield record
 
 
 def _sealed(record: Record, allowed: frozenset[str]) -> Record:

@@ -12,6 +12,7 @@ from detectors.framework.looking import Looking, Moment
 from detectors.framework.merged import Heard, Place, replaced_by, taken_in
 from detectors.framework.news import is_news
 from detectors.framework.passing_on import pass_everything_on, pass_on, take_everything_back
+from detectors.framework.registry import Derivation
 from detectors.framework.remembered import AlertState, Subject
 from detectors.framework.restoring import Restored
 from detectors.framework.row import GONE, READ, UNREADABLE, Row, Standing
@@ -152,15 +153,16 @@ class Dossiers:
             return
         about = subject.dossier.kind
         woken: Iterable[Running] = ()
-        derives = False
+        reading: Iterable[Derivation] = ()
         for kind in kinds:
-            derives = derives or bool(ruleset.derivations_of(about, kind))
             more = ruleset.woken_by(about, kind)
             woken = {r.model.id: r for r in (*woken, *more)}.values() if woken else more
+            also = ruleset.derivations_of(about, kind)
+            reading = {d.name: d for d in (*reading, *also)}.values() if reading else also
         if woken:
             self._looking.changed(name, subject, woken, moment)
-        if derives:
-            self._looking.derive(name, subject, moment)
+        if reading:
+            self._looking.derive(name, subject, moment, reading)
 
     def _redirect(self, name: str, subject: Subject, moment: Moment) -> bool:
         """Begin or cease to pass on to another number's dossier; whether that changed."""

@@ -11,6 +11,7 @@ from detectors.framework.coverage import Knowledge
 from detectors.framework.deriving import derive
 from detectors.framework.effects import DOSSIER_TOO_BIG, Effects, Failure
 from detectors.framework.evaluate import NOTHING, NOTHING_ASKED, TOO_BIG, Evaluation, evaluate
+from detectors.framework.registry import Derivation
 from detectors.framework.remembered import AlertState, Subject
 from detectors.framework.row import UNREADABLE
 from detectors.framework.ruleset import RuleSet, Running
@@ -19,6 +20,7 @@ from detectors.framework.state import Known, alert_entry, looked_entry, made_ent
 from detectors.framework.telling import Telling
 from detectors.framework.wakeups import WakeUps
 from schemas.alert import Cause, Reason, Transition, decode_transition
+from schemas.change import Position
 from schemas.errors import LimitError
 from schemas.fence import fence
 from schemas.subject import Tokens
@@ -52,7 +54,8 @@ class Looking:
         self.wakeups = WakeUps(subjects)
         self.touched = {name for name, subject in subjects.items() if subject.touched}
         self._tokens, self._partition, self._knowledge = tokens, partition, knowledge
-        self._derived: dict[str, int] = {}  #: dossier: what was made of it last, in this process
+        #: derivation, dossier: what was made of it last, in this process
+        self._derived: dict[str, dict[str, int]] = {}
 
     def changed(
         self, name: str, subject: Subject, woken: Iterable[Running], moment: Moment
@@ -223,20 +226,24 @@ class Looking:
                         entry = alert_entry(moment.mark, name, model, obligation, state)
                         moment.effects.writes.append(entry)
 
-    def derive(self, name: str, subject: Subject, moment: Moment) -> None:
-        """Tell others' dossiers what of the rows derived from this one is new."""
+    def derive(
+        self,
+        name: str,
+        subject: Subject,
+        moment: Moment,
+        only: Iterable[Derivation] | None = None,
+    ) -> None:
+        """Tell others' dossiers what of the rows derived from this one is new.
+
+        ``only``: derivations that read what has changed. After a failure all are run again.
+        """
         if self.ruleset is None:
             return
+        position = Position(0, self._partition, moment.effects.offset)
+        if DERIVED in subject.troubles:
+            only = None
         try:
-            sent = derive(
-                name,
-                subject,
-                self.ruleset,
-                self._tokens,
-                self._partition,
-                moment.effects.offset,
-                self._derived,
-            )
+            sent = derive(name, subject, self.ruleset, self._tokens, position, self._derived, only)
         except Exception as error:  # as for a model: what was sent stays as it was
             if self._troubled(name, subject, Failure(DERIVED, name, error), moment):
                 moment.effects.writes.append(looked_entry(moment.mark, name, subject))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -54,9 +55,13 @@ class Derivation:
     derive: Derive
     stratum: int = 0
 
-    @property
+    @cached_property
     def name(self) -> str:
         return self.derive.__name__
+
+    @cached_property
+    def read(self) -> frozenset[type[Record]]:
+        return frozenset(self.reads)
 
 
 def detector(

@@ -13,7 +13,7 @@ from detectors.framework.registry import Catalogue, derivation
 from detectors.framework.remembered import Subject
 from detectors.framework.row import READ, Row, Standing
 from detectors.framework.ruleset import RuleSet
-from schemas.change import Rules
+from schemas.change import Position, Rules
 from schemas.errors import CardError
 from schemas.record import Record, Source
 from schemas.subject import Tokens
@@ -117,7 +117,7 @@ def test_rows_that_could_not_be_sent_are_tried_again_and_not_taken_for_sent() ->
     subject = Subject("organisation:1", tokens.person)
     standing = Standing.of("Firm", 0, 0, READ, False, 0)
     subject.set_row("firm", "1", Row(firm("1", "a"), 0, standing))
-    last: dict[str, int] = {}
+    last: dict[str, dict[str, int]] = {}
     for offset in (1, 2):
         with pytest.raises(UnicodeEncodeError):
-            derive("organisation:1", subject, rules, tokens, 0, offset, last)
+            derive("organisation:1", subject, rules, tokens, Position(0, 0, offset), last)

@@ -92,8 +92,11 @@ def aid_not_given(dossier: Dossier, context: Context[AidLaw]) -> Iterator[Findin
 
 
 def _victims(dossier: Dossier, context: Law) -> Iterator[Finding]:
+    incidents = by_number(dossier.of(Incident, role=("victim", "both")), "incident_no")
+    if not incidents:
+        return
     aid = _Aid(dossier)
-    for incident in by_number(dossier.of(Incident, role=("victim", "both")), "incident_no"):
+    for incident in incidents:
         law = context.law(incident.on, incident.source.region)
         if incident.harm not in law.harms:
             continue
@@ -127,10 +130,13 @@ def _victims(dossier: Dossier, context: Law) -> Iterator[Finding]:
 
 
 def _creditors(dossier: Dossier, context: Law) -> Iterator[Finding]:
+    closed = by_number(dossier.of(Execution, closing="终本"), "case_no")
+    if not closed:
+        return
     aid = _Aid(dossier)
     suits_of = grouped(dossier.of(CivilCase), "case_no")
     causes = {case_no: suits[-1].cause for case_no, suits in suits_of.items()}
-    for case in by_number(dossier.of(Execution, closing="终本"), "case_no"):
+    for case in closed:
         cause = case.cause or causes.get(case.base_no, "")
         if case.closed_on is None or not dossier.is_subject(case.creditor):
             continue

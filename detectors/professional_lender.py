@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from detectors import (
     Context,

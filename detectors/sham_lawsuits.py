@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from detectors import (
     Context,
@@ -183,7 +183,9 @@ def _batches(
             for suit in episode
         )
         if banks >= law.most * len(episode):
-            finding = replace(finding, outcome=Outcome.EXEMPT, excuse="batch_institution")
+            finding = msgspec.structs.replace(
+                finding, outcome=Outcome.EXEMPT, excuse="batch_institution"
+            )
         found[finding.obligation] = _unless_owed(law, finding, episode, arrears)
     yield from found.values()
 
@@ -287,4 +289,6 @@ def _unless_owed(
     if not rows:
         return finding
     evidence = (*finding.evidence, *rows)
-    return replace(finding, outcome=Outcome.EXEMPT, excuse="genuine_arrears", evidence=evidence)
+    return msgspec.structs.replace(
+        finding, outcome=Outcome.EXEMPT, excuse="genuine_arrears", evidence=evidence
+    )

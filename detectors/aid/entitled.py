@@ -47,12 +47,16 @@ def entitled(dossier: Dossier, context: Context[AidLaw], home: Resident) -> Iter
         rows: dict[str, Listing] = {}
         for piece, what in claims:
             of_age = Spell(what.age.after(home.born) if what.age else home.born)
+            here = lives_here.overlap(piece)
+            time = here and here.overlap(of_age)
+            if time is None:
+                continue
             lists = [
                 _on_list(dossier, name, what.grades if i == 0 else ())
                 for i, name in enumerate(what.lists)
             ]
             listed = ([Spell(row.since, row.until) for row in found] for found in lists)
-            spells += common([piece], [lives_here], [of_age], *listed)
+            spells += common([time], *listed)
             rows.update((row.source.key, row) for found in lists for row in found)
         if not spells:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from itertools import pairwise
 
@@ -111,8 +111,11 @@ def _stood_still(deadline: Deadline, days: list[date]) -> bool:
     """Whether between two signs of life more time passed than the law allows."""
     term = Term(deadline.term)
     # Most signs lie weeks apart: only of the others it is asked what the term comes to.
-    least = timedelta(days=_LEAST[term.unit] * term.number)
-    return any(b - a > least and term.after(a) < b for a, b in pairwise(days))
+    least = _LEAST[term.unit] * term.number
+    apart = pairwise(map(date.toordinal, days))
+    return any(
+        b - a > least and term.after(days[n]) < days[n + 1] for n, (a, b) in enumerate(apart)
+    )
 
 
 @cache

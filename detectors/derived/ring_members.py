@@ -67,21 +67,22 @@ def _idle(months: Sequence[Activity]) -> tuple[IdleSpell, ...]:
     spells: list[IdleSpell] = []
     run: list[date] = []
     for row in (*months, None):
-        follows = row is not None and (not run or row.month == _next(run[-1]))
-        if row is not None and follows and _nothing(row):
+        quiet = row is not None and _nothing(row)
+        if row is not None and quiet and (not run or row.month == _next(run[-1])):
             run.append(row.month)
             continue
         if len(run) >= IDLE_MONTHS:
             begins = _next(run[IDLE_MONTHS - 1])
             spells.append((begins, None if row is None else _next(run[-1])))
-        run = [row.month] if row is not None and _nothing(row) else []
+        run = [row.month] if row is not None and quiet else []
     return tuple(spells)
 
 
 def _nothing(row: Activity) -> bool:
     """A month that was reported, and shows nobody insured, no invoice and no tax."""
-    told = [v for v in (row.insured, row.invoices_fen, row.tax_fen) if v is not None]
-    return bool(told) and not any(told)
+    if row.insured or row.invoices_fen or row.tax_fen:
+        return False
+    return not (row.insured is None and row.invoices_fen is None and row.tax_fen is None)
 
 
 def _next(month: date) -> date:

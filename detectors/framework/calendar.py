@@ -6,7 +6,7 @@ import hashlib
 from array import array
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -41,8 +41,8 @@ class Calendar:
     """
 
     __slots__ = (
-        "_at_first", "_at_last", "_counts", "_first", "_last", "_off", "_weekdays_at_last",
-        "_worked", "_working", "digest", "known_since", "known_until",
+        "_at_first", "_at_last", "_counts", "_first", "_last", "_off", "_unpaused",
+        "_weekdays_at_last", "_worked", "_working", "digest", "known_since", "known_until",
     )  # fmt: skip
 
     def __init__(self, years: HolidayYears | None = None) -> None:
@@ -60,6 +60,9 @@ class Calendar:
                 self._working.append(ordinal)
             self._counts.append(count)
         self._at_last, self._weekdays_at_last = count, _weekdays(self._last)
+        self._unpaused = lru_cache(50_000)(
+            lambda start, term, roll: self._deadline(start, term, (), roll)
+        )
         self.digest = hashlib.sha256(
             repr((self._first, self._working.tolist())).encode()
         ).hexdigest()
@@ -108,8 +111,15 @@ class Calendar:
         day that is off rolls on to the next working day that is not paused, unless the term is
         ``exact`` or ``roll`` is false (custody ends on the day itself; 刑诉法 105).
         """
+        if not pauses:  # most terms run on, and many from one day: the end of a month, a holiday
+            return self._unpaused(start, term, roll)
+        excluded = merged(s for s in pauses if s.until is None or s.until > start)
+        return self._deadline(start, term, excluded, roll)
+
+    def _deadline(
+        self, start: date, term: Term, excluded: tuple[Spell, ...], roll: bool
+    ) -> Deadline:
         term = term if isinstance(term, Term) else Term(term)
-        excluded = merged(s for s in pauses if s.until is None or s.until > start) if pauses else ()
         end = self._counted_to(start, term, excluded)
         if end is None:
             return Deadline(start, term.text, None, _used(excluded, None))

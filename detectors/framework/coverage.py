@@ -16,6 +16,8 @@ _Key = tuple[str, str, Which]
 
 def which_key(which: Mapping[str, object]) -> Which:
     """Make the keyword arguments of a question comparable."""
+    if not which:
+        return ()
     return tuple(
         (
             name,

@@ -214,15 +214,13 @@ def _joined(
     old: dict[str, tuple[Position, ...]], new: dict[str, tuple[Position, ...]]
 ) -> dict[str, tuple[Position, ...]]:
     """Floors joined as running maxima per feed, epoch and partition."""
-    if not new:
-        return old
-    joined: dict[str, dict[tuple[int, int], int]] = {}
-    for floors in (old, new):
-        for feed, positions in floors.items():
-            best = joined.setdefault(feed, {})
-            for p in positions:
-                best[p.epoch, p.partition] = max(best.get((p.epoch, p.partition), 0), p.offset)
-    return {
-        feed: tuple(Position(e, p, o) for (e, p), o in sorted(best.items()))
-        for feed, best in sorted(joined.items())
-    }
+    raised = dict(old)
+    for feed, positions in new.items():
+        before = old.get(feed, ())
+        if positions == before:
+            continue
+        best: dict[tuple[int, int], int] = {}
+        for p in (*before, *positions):
+            best[p.epoch, p.partition] = max(best.get((p.epoch, p.partition), 0), p.offset)
+        raised[feed] = tuple(Position(e, p, o) for (e, p), o in sorted(best.items()))
+    return dict(sorted(raised.items()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -35,8 +34,7 @@ class Waiting(StrEnum):
     NOT_COVERED = "not_covered"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What a model says of one obligation. Nothing in it may depend on today's date."""
 
     rule: str  #: names the texts in the card

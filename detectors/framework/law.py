@@ -52,6 +52,7 @@ class Law(Generic[T]):
         self._regions = tuple(sorted({row.region for row in rows if row.region}))
         self._scopes: dict[str, tuple[str, ...]] = {"": ()}
         self._periods: dict[_Key, tuple[T, dict[str, Article]]] = {}
+        self._pieces: dict[_Key, list[tuple[date, T]]] = {}
 
     def at(self, act: date, region: str = "") -> T:
         """The parameters in force on ``act``; one object per period, not to be changed."""
@@ -71,14 +72,26 @@ class Law(Generic[T]):
         if spell.empty:
             return
         since, terms = spell.since, self.at(spell.since, region)
-        for change in self._changes[bisect_right(self._changes, since) :]:
+        for change, following in self._following(spell.since, region):
             if spell.until is not None and change > spell.until:
                 break
-            following = self.at(change, region)
-            if following != terms:
-                yield Spell(since, change - DAY), terms
-                since, terms = change, following
+            yield Spell(since, change - DAY), terms
+            since, terms = change, following
         yield Spell(since, spell.until), terms
+
+    def _following(self, day: date, region: str) -> list[tuple[date, T]]:
+        """The days after it on which a value changes, each with the parameters from then on."""
+        key = bisect_right(self._changes, day), self._scope(region)
+        found = self._pieces.get(key)
+        if found is None:
+            found, terms = [], self.at(day, region)
+            for change in self._changes[key[0] :]:
+                following = self.at(change, region)
+                if following != terms:
+                    found.append((change, following))
+                    terms = following
+            self._pieces[key] = found
+        return found
 
     def _period(self, act: date, region: str) -> tuple[T, dict[str, Article]]:
         key = bisect_right(self._changes, act), self._scope(region)

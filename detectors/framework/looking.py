@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from detectors.framework.clues import clues, counted_for
 from detectors.framework.coverage import Knowledge
@@ -29,8 +30,7 @@ from schemas.subject import Tokens
 DERIVED = "derived"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """What is being applied: its cause and time, what is known by then, and what follows."""
 
     effects: Effects

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
 import msgspec
 
 from detectors.framework.spell import DAY, Spell
+from detectors.framework.term import days_in
 
 
 class PaidMonth(msgspec.Struct, frozen=True):
@@ -20,7 +20,7 @@ class PaidMonth(msgspec.Struct, frozen=True):
 
 def month_of(day: date) -> Spell:
     """The month that the day lies in, from its first to its last day."""
-    last = monthrange(day.year, day.month)[1]
+    last = days_in(day.year, day.month)
     return Spell(day.replace(day=1), day.replace(day=last))
 
 
@@ -29,4 +29,4 @@ def months_between(since: date, until: date) -> Iterator[date]:
     month = since.replace(day=1)
     while month <= until:
         yield month
-        month = month.replace(day=monthrange(month.year, month.month)[1]) + DAY
+        month = month.replace(day=days_in(month.year, month.month)) + DAY

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 import msgspec
+
+from detectors.framework.term import days_in
 
 DAY = timedelta(days=1)
 
@@ -40,7 +41,7 @@ class Spell(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def holds_month(self, month: date) -> bool:
         """Whether every day of the month of ``month`` lies inside."""
-        last = month.replace(day=monthrange(month.year, month.month)[1])
+        last = month.replace(day=days_in(month.year, month.month))
         return month.replace(day=1) in self and last in self
 
     def days(self) -> int | None:

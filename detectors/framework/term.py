@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from datetime import date
 from typing import Any, Self
 
 _UNITS = ("d", "wd", "m", "y")
 _LAST = date.max.toordinal()
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class Term(str):
@@ -69,9 +70,14 @@ class Term(str):
         year, month = day.year + months // 12, months % 12 + 1
         if not 1 <= year <= 9999:
             return date.max if year > 9999 else date.min
-        last = monthrange(year, month)[1]
-        from_last = day.day >= 28 and day.day == monthrange(day.year, day.month)[1]
+        last = days_in(year, month)
+        from_last = day.day >= 28 and day.day == days_in(day.year, day.month)
         return date(year, month, last if from_last else min(day.day, last))
+
+
+def days_in(year: int, month: int) -> int:
+    """How many days a month has; calendar.monthrange also finds out on which weekday it begins."""
+    return 29 if month == 2 and isleap(year) else _DAYS[month - 1]
 
 
 def decode_term(kind: type[Any], value: object) -> Any:

@@ -42,17 +42,20 @@ def entitled(dossier: Dossier, context: Context[AidLaw], home: Resident) -> Iter
     death = accepted_death(dossier)
     lives_here = Spell(home.hukou_since or home.born, death.died_on if death else None)
     drawn = grouped(dossier.of(Benefit), "scheme")
+    listings = grouped(dossier.of(Listing), "list")
     for scheme, claims in _claims(context, home, region).items():
         spells: list[Spell] = []
         rows: dict[str, Listing] = {}
         for piece, what in claims:
+            if not all(map(listings.get, what.lists)):
+                continue
             of_age = Spell(what.age.after(home.born) if what.age else home.born)
             here = lives_here.overlap(piece)
             time = here and here.overlap(of_age)
             if time is None:
                 continue
             lists = [
-                _on_list(dossier, name, what.grades if i == 0 else ())
+                _graded(listings[name], what.grades if i == 0 else ())
                 for i, name in enumerate(what.lists)
             ]
             listed = ([Spell(row.since, row.until) for row in found] for found in lists)
@@ -121,6 +124,5 @@ def _judged(
         start = date(start.year + 1, 1, 1)
 
 
-def _on_list(dossier: Dossier, name: str, grades: tuple[str, ...]) -> tuple[Listing, ...]:
-    rows = dossier.of(Listing, list=name)
+def _graded(rows: tuple[Listing, ...], grades: tuple[str, ...]) -> tuple[Listing, ...]:
     return tuple(row for row in rows if not grades or row.grade in grades)

@@ -53,6 +53,7 @@ class Knowledge:
 
     def __init__(self, statements: Iterable[Coverage] = ()) -> None:
         self._by_key: dict[_Key, Coverage] = {}
+        self._by_kind: dict[str, dict[_Key, Coverage]] = {}
         self._answers: dict[tuple[str, Which], Complete | None] = {}
         self.join(statements)
 
@@ -67,7 +68,7 @@ class Knowledge:
                 or new.number > old.number
                 or (new.number == old.number and new.until > old.until)
             ):
-                self._by_key[key] = new
+                self._by_key[key] = self._by_kind.setdefault(new.kind, {})[key] = new
                 changed = True
         if changed:
             self._answers.clear()
@@ -79,7 +80,7 @@ class Knowledge:
         for new in statements:
             old = self._by_key.get((new.feed, new.kind, which_key(new.which)))
             if old is None:
-                if any(known.kind == new.kind for known in self._by_key.values()):
+                if new.kind in self._by_kind:
                     return True
             elif new.number > old.number and (new.until < old.until or new.since != old.since):
                 return True
@@ -93,7 +94,7 @@ class Knowledge:
         return self._answers[question]
 
     def _ask(self, kind: str, which: Which) -> Complete | None:
-        found = [c for c in self._by_key.values() if c.kind == kind and c.until > WITHDRAWN]
+        found = [c for c in self._by_kind.get(kind, {}).values() if c.until > WITHDRAWN]
         relevant: dict[int, Coverage] = {}
         for combination in product(*(values for _, values in which)):
             supplied = [

@@ -56,17 +56,16 @@ class Dossier:
         """
         if self._reads is not None and kind not in self._reads:
             raise LookupError(f"{kind.__name__} is read but not declared in reads")
-        rows = self._shown.get(kind)
-        if rows is None:
-            rows = self._shown[kind] = tuple(self._rows.get(kind, ()))
-        if self._sealed and rows:
-            rows = self._unsealed(rows)
+        shown = self._shown.get(kind)
+        if shown is None:
+            shown = self._shown[kind] = tuple(self._rows.get(kind, ()))
+        rows: tuple[Any, ...] = self._unsealed(shown) if self._sealed and shown else shown
         for name, value in equal.items():
             if isinstance(value, (tuple, set, frozenset)):
-                rows = tuple(row for row in rows if getattr(row, name) in value)
+                rows = tuple([row for row in rows if getattr(row, name) in value])
             else:
-                rows = tuple(row for row in rows if getattr(row, name) == value)
-        return cast("tuple[R, ...]", rows)
+                rows = tuple([row for row in rows if getattr(row, name) == value])
+        return rows
 
     def first(self, kind: type[R], since: date = date.min, /, **equal: object) -> R | None:
         """The earliest of them on or after ``since``."""

@@ -113,7 +113,9 @@ freed AS (
 ended AS (  -- whatever sends a case or ends it
   SELECT s.party, s.a AS no, c."on" AS day FROM CaseStep c
   JOIN same s ON s.party = c.party AND s.b = c.case_no
-  WHERE c.step IN ('sent_for_prosecution', 'withdrawn', 'investigation_ended')
+  WHERE c.step IN ('sent_for_prosecution', 'withdrawn', 'investigation_ended',
+                   -- what only follows on being sent, or sent again: review and trial
+                   'review', 'resubmitted', 'received', 'first_instance', 'second_instance')
   UNION SELECT s.party, s.a, d.decided_on FROM Decision d JOIN same s ON s.party = d.party AND s.b = d.case_no
   WHERE d.kind IN ('non_prosecution_statutory', 'non_prosecution_relative', 'non_prosecution_doubt', 'prosecution')
     AND d.revoked_on IS NULL

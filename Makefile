@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BROKER ?= embedded
 ARGS ?=
+# Processes that run tests; those that start servers all run in one of them.
+JOBS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,7 +35,7 @@ demo-cdc: $(READY_CDC)  ## PostgreSQL, Debezium, Kafka, workers, live SQL (needs
 	$(BIN)/dongjian demo-cdc $(ARGS)
 
 test: $(READY) $(if $(REQUIRED),$(READY_CDC))  ## run the tests (ARGS="-k name" for some of them)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 # With Debezium's packages: strict types are checked against them, not against their absence.
 check: $(READY_CDC)  ## lint, formatting, types

@@ -33,6 +33,22 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 _numbers = itertools.count(1)
 
+_TESTS = Path(__file__).parent
+#: Folders whose tests kill, freeze or time servers: they run one after the other.
+_SERVERS = ("chaos", "e2e", "integration", "log", "streams")
+#: Folders whose tests share nothing that is dear to make: each goes to whoever is free.
+_ALONE = ("detectors", "oracle", "proof", "schemas")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests run in one process where there are several (``pytest -n 2``)."""
+    for item in items:
+        folder, *_ = item.path.relative_to(_TESTS).parts
+        if folder in _SERVERS or "local_kafka" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("servers"))
+        elif folder not in _ALONE:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
 
 def why_no_kafka() -> str | None:
     """The reason why no test can have a Kafka here, None when it can."""

@@ -4,8 +4,8 @@
 -- calendar(day, works, n): n counts the working days up to and including the day;
 -- falls_under(cause, charge): the articles under which the act of a penalty may fall;
 -- listed(list, entry): the reference lists of the deployment;
--- coverage(n, kind, since, until): what is complete, under the fields and values of narrowed(n,
--- field, value), all of the type where there are none; parameter(as_of).
+-- coverage(kind, since, until, narrowed): what is complete, and by field of which values only, where
+-- it is not all of the type; parameter(as_of).
 
 -- Date to date; from the last day of a month to the last day (高法解释 202).
 CREATE OR REPLACE MACRO months_later(d, m) AS
@@ -23,21 +23,16 @@ CREATE OR REPLACE MACRO working_days_later(d, k) AS (
 
 -- Every feed that supplies such rows is complete from the one day to the other; none: never.
 -- Qualify what is passed: a bare ``since`` or ``until`` would be that of the statement.
-CREATE OR REPLACE MACRO supplies(c, f, v) AS
-  NOT EXISTS (SELECT 1 FROM narrowed w WHERE w.n = c AND w.field = f)
-  OR EXISTS (SELECT 1 FROM narrowed w WHERE w.n = c AND w.field = f AND w.value = v);
+CREATE OR REPLACE MACRO supplies(fields, f, v) AS fields[f] IS NULL OR list_contains(fields[f], v);
 CREATE OR REPLACE MACRO is_complete(k, f, v, a, b) AS (
-  EXISTS (SELECT 1 FROM coverage c WHERE c.kind = k AND supplies(c.n, f, v))
-  AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.kind = k AND supplies(c.n, f, v)
-                  AND (c.since > a OR c.until < b)));
+  SELECT count(*) > 0 AND NOT coalesce(bool_or(c.since > a OR c.until < b), FALSE)
+  FROM coverage c WHERE c.kind = k AND supplies(c.narrowed, f, v));
 
 -- The same of one organ's step.
 CREATE OR REPLACE MACRO steps_complete(o, s, a, b) AS (
-  EXISTS (SELECT 1 FROM coverage c
-          WHERE c.kind = 'CaseStep' AND supplies(c.n, 'organ', o) AND supplies(c.n, 'step', s))
-  AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.kind = 'CaseStep'
-                  AND supplies(c.n, 'organ', o) AND supplies(c.n, 'step', s)
-                  AND (c.since > a OR c.until < b)));
+  SELECT count(*) > 0 AND NOT coalesce(bool_or(c.since > a OR c.until < b), FALSE)
+  FROM coverage c WHERE c.kind = 'CaseStep'
+  AND supplies(c.narrowed, 'organ', o) AND supplies(c.narrowed, 'step', s));
 
 CREATE OR REPLACE MACRO over(d) AS ((SELECT as_of FROM parameter) > d);
 

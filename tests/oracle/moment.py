@@ -13,7 +13,7 @@ from schemas import RECORD_TYPES, Coverage, Identity, Record, Reply, Rules
 from schemas.steps import STEPS
 from streams.district import LISTS, District
 from tests.oracle.models import TOKENS, Rows
-from tests.oracle.oracle import Alert, active, fill, open_oracle, write_tables
+from tests.oracle.oracle import Alert, Oracle, write_tables
 
 SINCE = date(1990, 1, 1)
 CATALOGUE = discover(packs=False)
@@ -89,15 +89,15 @@ class Moment:
         write_tables(self.rows.all, directory)
         agencies = {r.agency for r in records if isinstance(r, Reply)}
         self.coverage = stated(self.as_of, agencies)
-        self.base = open_oracle()
-        fill(self.base, directory, self.as_of, self.coverage, LISTS)
+        self._oracle = Oracle()
+        self._oracle.fill(directory, self.as_of, self.coverage, LISTS)
         # An oracle knows one number a person: whose was replaced is for the proofs to judge.
         replaced = [row for row in self.rows.all if isinstance(row, Identity)]
         self._renumbered = {number for row in replaced for number in (row.old, row.new)}
 
     def compare(self, model: str) -> Compared:
         told = self.rows.told(model, self.as_of, self.coverage)
-        said, expected = map(self._once_numbered, (told, active(self.base, model)))
+        said, expected = map(self._once_numbered, (told, self._oracle.active(model)))
         return Compared(said & expected, said - expected, expected - said)
 
     def _once_numbered(self, alerts: Iterable[Alert]) -> frozenset[Alert]:

@@ -1,7 +1,7 @@
 """The oracles: what the law says of tables of records, in SQL, knowing nothing of the detectors.
 
-``fill`` loads a directory that holds one file of JSON lines per record type (``Death.jsonl``), as
-``write_tables`` writes it; ``active`` runs one model's SQL over it.
+``Oracle.fill`` loads a directory that holds one file of JSON lines per record type
+(``Death.jsonl``), as ``write_tables`` writes it; ``Oracle.active`` runs one model's SQL over it.
 """
 
 from __future__ import annotations
@@ -56,60 +56,82 @@ def write_tables(records: Iterable[Record], directory: Path) -> None:
         (directory / f"{name}.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
 
 
-def open_oracle() -> duckdb.DuckDBPyConnection:
-    """A database of working days and codes, still without records."""
-    base = duckdb.connect()
-    base.execute("SET temp_directory = ''")  # an oracle that needs more than memory is wrong
-    rows = _calendar()
-    base.execute("CREATE TABLE calendar (day DATE, works BOOLEAN, n INTEGER)")
-    base.execute(
-        "INSERT INTO calendar SELECT unnest(?::DATE[]), unnest(?::BOOLEAN[]), unnest(?::INTEGER[])",
-        [list(column) for column in zip(*rows, strict=True)],
-    )
-    base.execute("CREATE TABLE falls_under (cause VARCHAR, charge VARCHAR)")
-    pairs = [(cause, charge) for cause, charges in CAUSES.items() for charge in charges]
-    base.executemany("INSERT INTO falls_under VALUES (?, ?)", pairs)
-    return base
+class Oracle:
+    """A database with a table per record type, in which the law is asked."""
 
-
-def fill(
-    base: duckdb.DuckDBPyConnection,
-    directory: Path,
-    as_of: date,
-    coverage: Iterable[Coverage],
-    lists: Mapping[str, Iterable[str]] | None = None,
-    kinds: Iterable[type[Record]] = (),
-) -> None:
-    """Load the records of a directory, the day it is and what is complete, in place of the last.
-
-    ``lists`` are what a deployment enters into reference lists; ``kinds``: only these types, all by
-    default.
-    """
-    for kind in tuple(kinds) or OURS:
-        name = kind.__name__
-        columns = {**_SOURCE, **_columns(kind)}
-        listed = ", ".join(f"'{column}': '{sql}'" for column, sql in columns.items())
+    def __init__(self) -> None:
+        base = self._base = duckdb.connect()
+        base.execute("SET temp_directory = ''")  # an oracle that needs more than memory is wrong
+        for kind in OURS:
+            columns = ", ".join(f'"{c}" {sql}' for c, sql in (_SOURCE | _columns(kind)).items())
+            base.execute(f'CREATE TABLE "{kind.__name__}" ({columns})')
         base.execute(
-            f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM read_json(?,'
-            f" format = 'newline_delimited', columns = {{{listed}}})",
-            [str(directory / f"{name}.jsonl")],
+            "CREATE TABLE coverage"
+            " (kind VARCHAR, since DATE, until DATE, narrowed MAP(VARCHAR, VARCHAR[]))"
         )
-    base.execute(
-        "CREATE OR REPLACE TABLE coverage (n INTEGER, kind VARCHAR, since DATE, until DATE)"
-    )
-    base.execute("CREATE OR REPLACE TABLE narrowed (n INTEGER, field VARCHAR, value VARCHAR)")
-    for n, statement in enumerate(coverage):
-        row = [n, statement.kind, statement.since, statement.until]
-        base.execute("INSERT INTO coverage VALUES (?, ?, ?, ?)", row)
-        for field, values in statement.which.items():
-            for value in values:
-                base.execute("INSERT INTO narrowed VALUES (?, ?, ?)", [n, field, value])
-    base.execute("CREATE OR REPLACE TABLE parameter AS SELECT CAST(? AS DATE) AS as_of", [as_of])
-    base.execute("CREATE OR REPLACE TABLE listed (list VARCHAR, entry VARCHAR)")
-    for name, entries in (lists or {}).items():
-        for entry in entries:
-            base.execute("INSERT INTO listed VALUES (?, ?)", [name, entry])
-    base.execute((HERE / "macros.sql").read_text("utf-8"))
+        base.execute("CREATE TABLE parameter (as_of DATE)")
+        base.execute("CREATE TABLE listed (list VARCHAR, entry VARCHAR)")
+        base.execute("CREATE TABLE calendar (day DATE, works BOOLEAN, n INTEGER)")
+        base.execute(
+            "INSERT INTO calendar"
+            " SELECT unnest(?::DATE[]), unnest(?::BOOLEAN[]), unnest(?::INTEGER[])",
+            [list(column) for column in zip(*_calendar(), strict=True)],
+        )
+        base.execute("CREATE TABLE falls_under (cause VARCHAR, charge VARCHAR)")
+        self._insert(
+            "falls_under", ((c, charge) for c, found in CAUSES.items() for charge in found)
+        )
+        base.execute((HERE / "macros.sql").read_text("utf-8"))
+        self._filled: set[str] = set()
+
+    def fill(
+        self,
+        directory: Path,
+        as_of: date,
+        coverage: Iterable[Coverage],
+        lists: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        """Load the records of a directory, the day it is and what is complete, in place of the
+        last. ``lists`` are what a deployment enters into reference lists."""
+        for name in self._filled:
+            self._base.execute(f'DELETE FROM "{name}"')
+        self._filled = {"coverage", "parameter", "listed"}
+        for kind in OURS:
+            name = kind.__name__
+            file = directory / f"{name}.jsonl"
+            if not file.stat().st_size:
+                continue
+            self._filled.add(name)
+            columns = {**_SOURCE, **_columns(kind)}
+            listed = ", ".join(f"'{column}': '{sql}'" for column, sql in columns.items())
+            self._base.execute(
+                f'INSERT INTO "{name}" SELECT * FROM read_json(?,'
+                f" format = 'newline_delimited', columns = {{{listed}}})",
+                [str(file)],
+            )
+        stated = (
+            (c.kind, c.since, c.until, {f: list(v) for f, v in c.which.items()}) for c in coverage
+        )
+        self._insert("coverage", stated)
+        self._insert("parameter", ((as_of,),))
+        given = (lists or {}).items()
+        self._insert("listed", ((name, entry) for name, entries in given for entry in entries))
+
+    def active(self, model: str) -> set[Alert]:
+        """The active alerts of a model."""
+        rules = told_of(model)
+        sql = (HERE / f"{model.lower()}.sql").read_text("utf-8")
+        rows = self._base.execute(sql).fetchall()
+        rows = [row for row in rows if row[1] in rules or not rules]
+        found = {Alert(*row) for row in rows}
+        assert len(found) == len(rows), "the oracle reports an alert twice"
+        return found
+
+    def _insert(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+        many = list(rows)
+        if many:
+            marks = ", ".join("?" for _ in many[0])
+            self._base.executemany(f"INSERT INTO {table} VALUES ({marks})", many)
 
 
 def told_of(model: str) -> frozenset[str]:
@@ -119,16 +141,6 @@ def told_of(model: str) -> frozenset[str]:
     """
     first = (HERE / f"{model.lower()}.sql").read_text("utf-8").partition("\n")[0]
     return frozenset(first.removeprefix("-- Rules:").split() if "Rules:" in first else ())
-
-
-def active(base: duckdb.DuckDBPyConnection, model: str) -> set[Alert]:
-    """The active alerts of a model, by its oracle."""
-    rules = told_of(model)
-    rows = base.execute((HERE / f"{model.lower()}.sql").read_text("utf-8")).fetchall()
-    rows = [row for row in rows if row[1] in rules or not rules]
-    found = {Alert(*row) for row in rows}
-    assert len(found) == len(rows), "the oracle reports an alert twice"
-    return found
 
 
 @cache

@@ -22,7 +22,7 @@ from schemas import Coverage, Record, Rules
 from streams.district import District
 from tests.oracle.models import Rows, alerts
 from tests.oracle.moment import CATALOGUE, Moment, tables_of
-from tests.oracle.oracle import ORACLES, active, dumped, fill, open_oracle, told_of, write_tables
+from tests.oracle.oracle import ORACLES, Oracle, dumped, told_of, write_tables
 from tests.proof.theme import Theme
 from tests.proof.themes import THEMES
 from tests.proof.themes.two_numbers import identity
@@ -55,8 +55,7 @@ def test_oracle_agrees_on_every_case_of_the_model(model: str, tmp_path: Path) ->
     """The cases stand on the boundary days that a district seldom hits."""
     suite = Suite(CATALOGUE.model(model))
     reads, rules = suite.model.detector.reads, told_of(model)
-    tables = tables_of(model)
-    base, wrong = open_oracle(), []
+    oracle, wrong = Oracle(), []
     for case in suite.cases:
         if case.grants is not None or case.overrides:
             continue  # the oracle sees everything, under the rules as they are shipped
@@ -67,14 +66,14 @@ def test_oracle_agrees_on_every_case_of_the_model(model: str, tmp_path: Path) ->
                 if moment.covered is not None
             ]
             write_tables(rows, tmp_path)
-            fill(base, tmp_path, moment.as_of, coverage, case.lists, tables)
+            oracle.fill(tmp_path, moment.as_of, coverage, case.lists)
             told = {
                 alert
                 for dossier in suite.stand.dossiers(case, rows)
                 for alert in alerts(dossier, suite.stand.said(case, moment, dossier))
                 if alert.rule in rules or not rules
             }
-            found = active(base, model)
+            found = oracle.active(model)
             wrong += [f"{case.name} {moment.as_of}: {dumped(a)}" for a in told ^ found]
     assert wrong == []
 
@@ -94,7 +93,7 @@ def test_model_and_oracle_agree_on_dense_records(theme: Theme, model: str, tmp_p
     """So few people and papers that nearly every record matters, far from what is usual."""
     grants = CATALOGUE.model(model).card.permissions
     rules = Rules(number=1, hash="", grants=grants, lists=dict(theme.lists))
-    ruleset, base = RuleSet(theme.catalogue, rules), open_oracle()
+    ruleset, oracle = RuleSet(theme.catalogue, rules), Oracle()
     wrong, alerts_told = [], 0
     for seed in range(DRAWN):
         rng = Random(f"{theme.name}/{model}/{seed}")
@@ -104,8 +103,8 @@ def test_model_and_oracle_agree_on_dense_records(theme: Theme, model: str, tmp_p
         world = Rows(rows, ruleset)
         tables = tables_of(model)
         write_tables((row for row in world.all if type(row) in tables), tmp_path)
-        fill(base, tmp_path, as_of, coverage, theme.lists, tables)
-        told, found = set(world.told(model, as_of, coverage)), active(base, model)
+        oracle.fill(tmp_path, as_of, coverage, theme.lists)
+        told, found = set(world.told(model, as_of, coverage)), oracle.active(model)
         alerts_told += len(told)
         wrong += [f"{seed} {as_of} model: {dumped(a)}" for a in sorted(told - found, key=str)]
         wrong += [f"{seed} {as_of} oracle: {dumped(a)}" for a in sorted(found - told, key=str)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from itertools import pairwise
 from operator import sub
 
 import msgspec
@@ -111,12 +110,11 @@ def _signs_of_life(
 def _stood_still(deadline: Deadline, days: list[date]) -> bool:
     """Whether between two signs of life more time passed than the law allows."""
     term = Term(deadline.term)
-    # Most signs lie weeks apart: only where some do not it is asked what the term comes to.
+    # Most signs lie weeks apart: only of the others it is asked what the term comes to.
     least = _LEAST[term.unit] * term.number
     at = list(map(date.toordinal, days))
-    if max(map(sub, at[1:], at), default=0) <= least:
-        return False
-    return any(term.after(a) < b for a, b in pairwise(days))
+    wide = [n for n, apart in enumerate(map(sub, at[1:], at)) if apart > least]
+    return any(term.after(days[n]) < days[n + 1] for n in wide)
 
 
 @cache

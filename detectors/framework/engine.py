@@ -210,6 +210,14 @@ class Engine:
         return self._knowledge.statements()
 
 
+def _all_later(before: tuple[Position, ...], now: tuple[Position, ...]) -> bool:
+    """Whether they are of the same partitions, in order, and none is lower."""
+    return len(before) == len(now) and all(
+        b.partition == n.partition and b.epoch == n.epoch and b.offset <= n.offset
+        for b, n in zip(before, now, strict=True)
+    )
+
+
 def _joined(
     old: dict[str, tuple[Position, ...]], new: dict[str, tuple[Position, ...]]
 ) -> dict[str, tuple[Position, ...]]:
@@ -218,6 +226,9 @@ def _joined(
     for feed, positions in new.items():
         before = old.get(feed, ())
         if positions == before:
+            continue
+        if _all_later(before, positions):  # as it is nearly always
+            raised[feed] = positions
             continue
         best: dict[tuple[int, int], int] = {}
         for p in (*before, *positions):

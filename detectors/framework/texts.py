@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 import msgspec
 
@@ -111,9 +111,8 @@ class _Filling:
             case "table" | "matrix" | "months":
                 return table(_items(value), self._language, self._cell, place.option)
             case "chain":
-                several = isinstance(value, Sequence) and not isinstance(value, str)
-                return "\n".join(map(self._chain, _items(value) if several else (value,)))
-            case renderer if isinstance(value, Sequence) and not isinstance(value, str):
+                return "\n".join(map(self._chain, value if _several(value) else (value,)))
+            case renderer if _several(value):
                 single = place._replace(renderer=renderer)
                 return joined([self._one(single, item) for item in value], self._language)
             case _:
@@ -152,7 +151,7 @@ class _Filling:
             return yes_no(value, self._language)
         if isinstance(value, date):
             return date_words(value)
-        if isinstance(value, Mapping | msgspec.Struct):
+        if isinstance(value, dict | msgspec.Struct):
             return spell_words(value, self._language)
         text = str(value)
         return printed(text) if name.endswith("_no") else self._names.get(text, text)
@@ -174,14 +173,14 @@ class _Filling:
             return "✓" if value else "–"
         if name.endswith("_fen"):
             return fen_words(value, "")
-        if isinstance(value, Sequence) and not isinstance(value, str):
+        if _several(value):
             return joined([self._cell(name, item) for item in value], self._language)
         if isinstance(value, str) and not name.endswith("_no"):
             return self._code(value, Place((name,), "code", ""))
         return self._plain(name, value)
 
     def _chain(self, value: object) -> str:
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             value = msgspec.convert(value, Deadline)
         if not isinstance(value, Deadline):
             return NOTHING
@@ -191,16 +190,17 @@ class _Filling:
 def value_at(facts: object, path: tuple[str, ...]) -> object:
     """The value at a path; None where nothing is."""
     for name in path:
-        # Structs first: whether something is a Mapping takes an abstract class to tell.
-        if isinstance(facts, msgspec.Struct) or not isinstance(facts, Mapping):
-            facts = getattr(facts, name, None)
-        else:
-            facts = facts.get(name)
+        facts = facts.get(name) if isinstance(facts, dict) else getattr(facts, name, None)
     return facts
 
 
+def _several(value: object) -> TypeGuard[Sequence[object]]:
+    """Whether it is a list, of a struct or of what JSON made of one."""
+    return isinstance(value, list | tuple)
+
+
 def _items(value: object) -> Sequence[object]:
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    return value if _several(value) else ()
 
 
 def _about_nothing(template: str, facts: object) -> bool:

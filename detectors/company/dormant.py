@@ -113,8 +113,10 @@ def _stood_still(deadline: Deadline, days: list[date]) -> bool:
     # Most signs lie weeks apart: only of the others it is asked what the term comes to.
     least = _LEAST[term.unit] * term.number
     at = list(map(date.toordinal, days))
-    wide = [n for n, apart in enumerate(map(sub, at[1:], at)) if apart > least]
-    return any(term.after(days[n]) < days[n + 1] for n in wide)
+    for n, apart in enumerate(map(sub, at[1:], at)):
+        if apart > least and term.after(days[n]) < days[n + 1]:
+            return True
+    return False
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from tests.catalogue.agreement import Agreement
 from tests.catalogue.run import Table
 from tests.catalogue.score import Line
 from tests.catalogue.trade_off import TradeOff
@@ -17,11 +18,11 @@ Language = Literal["en", "zh"]
 _HEAD = {
     "en": (
         "model", "planted", "found", "false", "precision", "recall", "withdrawn or lapsed",
-        "cured", "look-alikes", "raised", "evaluations", "µs p50", "µs p99",
+        "cured", "look-alikes", "raised", "SQL agrees", "evaluations", "µs p50", "µs p99",
     ),
     "zh": (
         "模型", "埋设", "发现", "误报", "精确率", "召回率", "撤销或终止", "已纠正",
-        "近似情形", "误触发", "评估次数", "µs p50", "µs p99",
+        "近似情形", "误触发", "SQL 一致", "评估次数", "µs p50", "µs p99",
     ),
 }  # fmt: skip
 _SCORE_HEAD = {
@@ -53,7 +54,11 @@ def catalogue_table(table: Table, language: Language) -> list[str]:
     made = _MADE[language].format(
         scores=_SCORES[language] if scores else "", **msgspec.structs.asdict(table.made)
     )
-    rows = [_row(line, "\\*" if line.model in scores else "") for line in table.models]
+    agreed = {one.model: one for one in table.agreements}
+    rows = [
+        _row(line, "\\*" if line.model in scores else "", agreed.get(line.model))
+        for line in table.models
+    ]
     lines = [made.rstrip(), "", *_table(_HEAD[language], [*rows, _total(table, language)])]
     if scores:
         points = [row for one in table.trade_offs for row in _points(one, language)]
@@ -61,7 +66,7 @@ def catalogue_table(table: Table, language: Language) -> list[str]:
     return lines
 
 
-def _row(line: Line, mark: str) -> tuple[str, ...]:
+def _row(line: Line, mark: str, agreement: Agreement | None) -> tuple[str, ...]:
     return (
         line.model + mark,
         f"{line.planted:,}",
@@ -73,6 +78,7 @@ def _row(line: Line, mark: str) -> tuple[str, ...]:
         f"{line.cured:,}",
         f"{line.look_alikes:,}",
         f"{line.raised:,}",
+        _agreed(agreement),
         f"{line.evaluations:,}",
         f"{line.p50_us:,.0f}",
         f"{line.p99_us:,.0f}",
@@ -86,7 +92,22 @@ def _total(table: Table, language: Language) -> tuple[str, ...]:
     names = ("planted", "found", "false", "withdrawn", "cured", "look_alikes", "raised")
     sums = {name: of(name) for name in names}
     whole = Line("", **sums, evaluations=of("evaluations"), p50_us=0, p99_us=0)
-    return (_TOTAL[language], *_row(whole, "")[1:-2], "", "")
+    both = table.agreements
+    agreed = Agreement(
+        "",
+        sum(one.agreed for one in both),
+        sum(one.only_model for one in both),
+        sum(one.only_oracle for one in both),
+    )
+    return (_TOTAL[language], *_row(whole, "", agreed)[1:-2], "", "")
+
+
+def _agreed(agreement: Agreement | None) -> str:
+    """So many active alerts of the last day found by both, of all that either finds."""
+    if agreement is None:
+        return ""
+    either = agreement.agreed + agreement.only_model + agreement.only_oracle
+    return f"{agreement.agreed:,} / {either:,}"
 
 
 def _points(one: TradeOff, language: Language) -> list[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from detectors.framework.registry import Catalogue
 from detectors.framework.ruleset import RuleSet
 from schemas.subject import Tokens
 from streams.district import District, rules
+from tests.catalogue.agreement import Agreement, agreements
 from tests.catalogue.cost import measured
 from tests.catalogue.final import known
 from tests.catalogue.ledger import Ledger
@@ -39,6 +40,7 @@ class Table(msgspec.Struct, frozen=True):
     made: Made
     models: tuple[Line, ...]
     trade_offs: tuple[TradeOff, ...]
+    agreements: tuple[Agreement, ...] = ()
 
 
 def play(
@@ -67,7 +69,9 @@ def play(
         messages,
         sum(1 for _ in ledger),
     )
-    return Table(made, tuple(table), _trade_offs(district, catalogue)), mistakes
+    agreed, apart = agreements(district, (line.model for line in table))
+    scores = _trade_offs(district, catalogue)
+    return Table(made, tuple(table), scores, agreed), [*mistakes, *apart]
 
 
 def _trade_offs(district: District, catalogue: Catalogue) -> tuple[TradeOff, ...]:

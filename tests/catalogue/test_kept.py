@@ -6,6 +6,7 @@ from detectors.framework.registry import discover
 from tests.catalogue.chosen import with_lives
 from tests.catalogue.markdown import stored
 from tests.catalogue.trade_off import SCORES
+from tests.oracle.oracle import ORACLES
 
 #: Counts the alerts of all others: what it finds is planted with them, not apart.
 OVER_OTHERS = {"类案"}
@@ -27,6 +28,9 @@ def test_the_kept_table_has_every_model_and_nothing_was_missed_or_raised_in_vain
         assert line.planted == line.found > 0, line
         assert line.look_alikes > 0, line
         assert not line.false, line
+    assert {one.model for one in table.agreements} == {*ORACLES}
+    for one in table.agreements:
+        assert one.agreed > 0 == one.only_model == one.only_oracle, one
 
 
 def test_every_score_is_shown_at_its_own_threshold_and_at_others() -> None:

@@ -15,6 +15,7 @@ from tests.catalogue.markdown import catalogue_table
 from tests.catalogue.monitor import Monitor
 from tests.catalogue.run import TOKENS, Table, play
 from tests.catalogue.score import Mistake, lines
+from tests.oracle.oracle import ORACLES
 
 Result = tuple[Table, list[Mistake]]
 
@@ -31,6 +32,13 @@ def test_over_three_years_all_that_is_planted_is_told_as_planned(three_years: Re
     assert sum(line.planted for line in table.models) == sum(line.found for line in table.models)
     assert all(line.planted and line.look_alikes for line in table.models)
     assert not any(line.false or line.raised for line in table.models)
+
+
+def test_on_the_last_day_sql_written_from_the_law_finds_the_same(three_years: Result) -> None:
+    table, _ = three_years
+    assert {one.model for one in table.agreements} == {*ORACLES}
+    assert sum(one.agreed for one in table.agreements) > len(ORACLES)
+    assert not any(one.only_model or one.only_oracle for one in table.agreements)
 
 
 def test_every_model_was_evaluated_and_timed(three_years: Result) -> None:

@@ -11,7 +11,15 @@ from detectors.framework.clues import clues, counted_for
 from detectors.framework.coverage import Knowledge
 from detectors.framework.deriving import derive
 from detectors.framework.effects import DOSSIER_TOO_BIG, Effects, Failure
-from detectors.framework.evaluate import NOTHING, NOTHING_ASKED, TOO_BIG, Evaluation, evaluate
+from detectors.framework.evaluate import (
+    ACTIVE,
+    NOTHING,
+    NOTHING_ASKED,
+    TOO_BIG,
+    Evaluation,
+    Said,
+    evaluate,
+)
 from detectors.framework.registry import Derivation
 from detectors.framework.remembered import AlertState, Subject
 from detectors.framework.row import UNREADABLE
@@ -41,6 +49,10 @@ class Moment(msgspec.Struct, frozen=True):
     @property
     def mark(self) -> bytes:
         return fence(self.effects.offset)
+
+
+def _is_active(said: Said) -> bool:
+    return said.finding.outcome in ACTIVE
 
 
 class Looking:
@@ -130,7 +142,7 @@ class Looking:
             now = evaluate(
                 running, subject.dossier, moment.known.as_of, self._knowledge, subject.unreadable
             )
-            if now.said or model in subject.alerts:
+            if model in subject.alerts or any(map(_is_active, now.said.values())):
                 self._settle(name, subject, model, running, now, moment)
         except Exception as error:  # a model's mistake must not stop the partition
             self._troubled(name, subject, Failure(model, name, error), moment)

@@ -31,6 +31,16 @@ def word_in(list_name: str, code: str, language: str) -> str | None:
     return _words(list_name, language).get(code)
 
 
+@cache
+def _in_order(field: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """The lists in which a code of the field is looked up."""
+    names = [f"{kind}.{field}" for kind in kinds]
+    names += [name for kind in kinds for name in lists() if name.startswith(f"{kind}.")]
+    names += [field, *(name for name in lists() if name.endswith(f".{field}"))]
+    names += [name for name in lists() if name not in ("record", "field", "permission")]
+    return tuple(name for name in dict.fromkeys(names) if name in lists())
+
+
 @lru_cache(maxsize=8192)
 def word(code: str, language: str, *, field: str = "", kinds: tuple[str, ...] = ()) -> str:
     """The word of a code; a code that no list has is printed as it is.
@@ -39,11 +49,7 @@ def word(code: str, language: str, *, field: str = "", kinds: tuple[str, ...] = 
     ``field`` in one of the record types ``kinds`` comes first, then other lists of these types,
     then lists named as the field, then all others in the order of the file.
     """
-    names = [f"{kind}.{field}" for kind in kinds]
-    names += [name for kind in kinds for name in lists() if name.startswith(f"{kind}.")]
-    names += [field, *(name for name in lists() if name.endswith(f".{field}"))]
-    names += [name for name in lists() if name not in ("record", "field", "permission")]
-    for name in names:
+    for name in _in_order(field, kinds):
         found = word_in(name, code, language)
         if found is not None:
             return found

@@ -197,7 +197,8 @@ def derived_types_prove_absence(patch: Patch) -> None:
 def coverage_is_replaced(patch: Patch) -> None:
     def join(self: Knowledge, statements: Iterable[Coverage] = ()) -> bool:
         for new in statements:
-            self._by_key[new.feed, new.kind, which_key(new.which)] = new
+            key = (new.feed, new.kind, which_key(new.which))
+            self._by_key[key] = self._by_kind.setdefault(new.kind, {})[key] = new
         self._answers.clear()
         return True
 

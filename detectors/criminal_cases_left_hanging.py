@@ -224,7 +224,7 @@ class _Hanging:
                 deadline, end = Deadline(order.on, term.text, None), None
             else:
                 deadline = self.context.calendar.deadline(began[0], term)
-                end = self.case.ended(MOVED_ON, began[0])
+                end = self.case.onward(began[0])
             judged = performed(
                 self.context,
                 deadline,

@@ -17,6 +17,7 @@ _INSTEAD = (*MEASURES, "prison", "compulsory_medical")
 #: The case moved on from the police: sent, withdrawn or ended, or already in review or trial.
 MOVED_ON = ("sent_for_prosecution", "withdrawn", "investigation_ended")
 _LATER = ("review", "resubmitted", "received", "first_instance", "second_instance")
+_OTHERS = ("procuratorate", "court")
 _REVIEWED = ("prosecution", "non_prosecution_")
 
 
@@ -106,21 +107,30 @@ class HangingCase:
         return found
 
     @cached_property
+    def _onwards(self) -> list[tuple[date, Record]]:
+        """What shows that the case went on from the police, in order."""
+        rows: list[tuple[date, Record]] = [
+            (step.on, step) for step in self.steps if step.step in (*MOVED_ON, *_LATER)
+        ]
+        rows += [(d.decided_on, d) for d in self.decisions if d.kind.startswith(_REVIEWED)]
+        rows += [(j.pronounced_on, j) for j in self.judgments]
+        # Who leaves the person at large has the case; an arrest others only approve.
+        rows += [(r.since, r) for r in self.measures if r.kind in OPEN and r.organ in _OTHERS]
+        rows += self.closings
+        return sorted(rows, key=lambda row: row[0])
+
+    def onward(self, since: date) -> tuple[date, Record] | None:
+        """The first row, on or after a day, that took the case on from the police or ended it."""
+        place = bisect_left(self._onwards, since, key=lambda row: row[0])
+        return next(iter(self._onwards[place : place + 1]), None)
+
+    @cached_property
     def moved_on(self) -> tuple[tuple[date, Record] | None, date | None]:
         """The first row that took the case on, unless it was sent back and lies there since; and
         the day on which it was sent back last."""
-        rows: list[tuple[date, Record]] = []
-        back: date | None = None
-        for step in self.steps:
-            if step.step in MOVED_ON or step.step in _LATER:
-                rows.append((step.on, step))
-            elif step.step == "returned_for_supplement":
-                back = step.on
-        rows += [(d.decided_on, d) for d in self.decisions if d.kind.startswith(_REVIEWED)]
-        rows += [(j.pronounced_on, j) for j in self.judgments]
-        rows += self.closings
-        after = [row for row in rows if back is None or row[0] >= back]
-        return min(after, key=lambda row: row[0], default=None), back
+        sent_back = self.steps_of("returned_for_supplement")
+        back = sent_back[-1].on if sent_back else None
+        return self.onward(back or date.min), back
 
     @cached_property
     def _told_to_open(self) -> list[PoliceCase]:

@@ -1,4 +1,3 @@
--- Rules: bail residence after_measure no_measure
 -- D07. Bail for twelve months, residence for six, each organ by itself (刑诉法 79; 规则 102, 103). A
 -- case that nobody sends or ends within a year of the measures (法释〔2015〕24号 2; economic crime:
 -- 公通字〔2017〕25号 25), or within two of its opening where no measure was taken (the same, 3 and 25).
@@ -122,7 +121,7 @@ ended AS (  -- whatever sends a case or ends it
   UNION SELECT s.party, s.a, p.closed_on FROM PoliceCase p JOIN same s ON s.party = p.party AND s.b = p.police_case_no
   WHERE p.closed_on IS NOT NULL
   UNION SELECT s.party, s.a, m.since FROM measure m JOIN same s ON s.party = m.party AND s.b = m.case_no
-  WHERE m.organ IN ('procuratorate', 'court')  -- they have the case
+  WHERE m.organ IN ('procuratorate', 'court') AND m.kind IN ('bail', 'residence')  -- they have the case
   UNION SELECT party, no, pronounced_on FROM final),
 
 returned AS (
@@ -183,7 +182,7 @@ followed AS (
 ordered AS (
   SELECT o.party, o.key, o.case_no, least(
            (SELECT min(p.filed_on) FROM PoliceCase p JOIN same s ON s.party = p.party AND s.b = p.police_case_no
-            WHERE p.party = o.party AND s.a = o.case_no AND p.filed_on >= o."on"),
+            WHERE p.party = o.party AND s.a = o.case_no AND p.filed_on >= o."on" AND p.filed_by_supervision),
            (SELECT min(c."on") FROM CaseStep c JOIN same s ON s.party = c.party AND s.b = c.case_no
             WHERE c.party = o.party AND s.a = o.case_no AND c.step = 'filed' AND c."on" >= o."on")) AS start
   FROM CaseStep o WHERE o.step = 'filing_ordered' AND o.party <> ''),
@@ -197,7 +196,10 @@ stalled AS (
 asked AS (
   SELECT m.*, (SELECT min(c."on") FROM CaseStep c JOIN same s ON s.party = c.party AND s.b = c.case_no
                WHERE c.party = m.party AND s.a = m.case_no AND c.step = 'arrest_requested'
-               AND c."on" BETWEEN m.since AND coalesce(m.until, DATE '9999-12-31')) AS requested_on
+               AND c."on" BETWEEN m.since AND least(m.until, DATE '9999-12-31', (  -- or the next measure
+                 SELECT min(x.since) FROM measure x JOIN same t ON t.party = x.party AND t.b = x.case_no
+                 WHERE x.party = m.party AND t.a = m.case_no AND x.since > m.since AND x.kind IN
+                 ('detention', 'arrest', 'residence', 'bail', 'prison', 'compulsory_medical')))) AS requested_on
   FROM measure m WHERE m.kind = 'detention' AND m.organ = 'police'),
 held AS (  -- the days of the detention: not those of a psychiatric appraisal; no holiday moves the last
   SELECT a.party, a.key, c.day, row_number() OVER (PARTITION BY a.party, a.key ORDER BY c.day) AS number
@@ -251,20 +253,20 @@ FROM followed w
 WHERE NOT EXISTS (SELECT 1 FROM gone g WHERE g.party = w.party AND g.no = w.case_no)
   AND NOT EXISTS (SELECT 1 FROM dead d WHERE d.party = w.party AND (done IS NULL OR d.died_on < done))
   AND CASE WHEN done IS NOT NULL THEN done > due
-      ELSE over(due) AND is_complete('CaseStep', 'step', 'reconsideration_asked', start, due)
-           AND is_complete('CaseStep', 'step', 'review_asked', start, due)
-           AND is_complete('CaseStep', 'step', 'withdrawn', start, due)
-           AND is_complete('CaseStep', 'step', 'investigation_ended', start, due)
-           AND is_complete('CaseStep', 'step', 'sent_for_prosecution', start, due) END
+      ELSE over(due) AND steps_complete('police', 'reconsideration_asked', start, due)
+           AND steps_complete('police', 'review_asked', start, due)
+           AND steps_complete('police', 'withdrawn', start, due)
+           AND steps_complete('police', 'investigation_ended', start, due)
+           AND steps_complete('police', 'sent_for_prosecution', start, due) END
 UNION ALL
 SELECT party, 'supervised_stall', key || '/stall', 'holds', 0, due
 FROM stalled w
 WHERE NOT EXISTS (SELECT 1 FROM gone g WHERE g.party = w.party AND g.no = w.case_no)
-  AND NOT EXISTS (SELECT 1 FROM dead d WHERE d.party = w.party) AND over(due) AND is_complete('CaseStep', 'step', 'sent_for_prosecution', start, due)
-  AND is_complete('CaseStep', 'step', 'withdrawn', start, due)
-  AND is_complete('CaseStep', 'step', 'investigation_ended', start, due)
+  AND NOT EXISTS (SELECT 1 FROM dead d WHERE d.party = w.party) AND over(due) AND steps_complete('police', 'sent_for_prosecution', start, due)
+  AND steps_complete('police', 'withdrawn', start, due)
+  AND steps_complete('police', 'investigation_ended', start, due)
 UNION ALL
 SELECT i.party, 'request_late', measure_no || '/request', 'holds', 0, due
 FROM in_time i
 WHERE i.requested_on > (SELECT h.day FROM held h WHERE h.party = i.party AND h.key = i.key AND h.number = i.days)
-  AND (days = 30 OR is_complete('CaseStep', 'step', 'extended', i.since, i.requested_on))
+  AND (days = 30 OR steps_complete('police', 'extended', i.since, i.requested_on))

@@ -14,7 +14,8 @@ To add to it, each in a file of its own; packages are walked, nothing is registe
   known; ``kind="case"`` and so on for subjects that are no party. What is late without a row is
   known on ``stage.script.complete(feed, due)``. An ordinary life with a model is played with it.
 * a role: ``@role def nurse(person): …`` in the module that needs it; nobody is in two lives.
-* a rule that no life can plant: ``unplanted(model, rule, why)``.
+* a rule that a district of two years cannot plant: ``unplanted(model, rule, why)``; its lives say
+  how many ``days`` they take, and are played in longer districts.
 * a reference list: ``lists.toml``.
 """
 

@@ -77,13 +77,20 @@ class District:
 
     def _write(self, lives: list[Life]) -> None:
         stage = Stage(self.script, self.people, self.organisations)
-        years = (self.window.until - self.window.since).days / 731
+        days = (self.window.until - self.window.since).days
+        years = days / 731
         share = len(self.people) / 10_000 * years * self.density
         order = {"planted": 0, "look_alike": 1, "ordinary": 2}
         lives = sorted(lives, key=lambda life: order[life.sort])
+        fitting = [life for life in lives if life.days <= days]
+        self.skipped |= {
+            life.name: f"a window of {life.days} days is needed"
+            for life in lives
+            if life.days > days
+        }
         # One of each first: a small district still has every violation.
-        for life, plays in [(life, range(1)) for life in lives] + [
-            (life, range(1, round(life.rate * share))) for life in lives
+        for life, plays in [(life, range(1)) for life in fitting] + [
+            (life, range(1, round(life.rate * share))) for life in fitting
         ]:
             for number in plays:
                 # A generator for each play: what else is played moves nothing in it.

@@ -38,33 +38,37 @@ Play: TypeAlias = Callable[[Stage], None]
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """``rate`` is how many there are in two years among 10 000 people; at least one."""
+    """``rate`` is how many there are in two years among 10 000 people; at least one, where the
+    window has as many ``days`` as it takes."""
 
     name: str
     sort: Sort
     model: str  #: whose rule it is planted against, looks like, or gives rows to; ordinary: or none
     rate: float
     play: Play
+    days: int = 0
 
 
 LIVES: list[Life] = []
 
 UNPLANTED: dict[tuple[str, str], str] = {}
-"""(model, rule): why no life can plant it, for rules that are off until a value is found."""
+"""(model, rule): why a district of two years does not plant it."""
 
 
-def life(sort: Sort, model: str = "", *, rate: float = 2.0) -> Callable[[Play], Play]:
+def life(
+    sort: Sort, model: str = "", *, rate: float = 2.0, days: int = 0
+) -> Callable[[Play], Play]:
     """Register a life under the name of its function."""
 
     def register(play: Play) -> Play:
-        LIVES.append(Life(play.__name__, sort, model, rate, play))
+        LIVES.append(Life(play.__name__, sort, model, rate, play, days))
         return play
 
     return register
 
 
 def unplanted(model: str, rule: str, why: str) -> None:
-    """Say that no life plants a rule, and why."""
+    """Say that no life plants a rule in a district of two years, and why."""
     UNPLANTED[model, rule] = why
 
 

@@ -175,7 +175,40 @@ def withdrawn_after_more_than_a_year(stage: Stage) -> None:
     _lying(stage, done=True)
 
 
-unplanted("D07", "no_measure", "two years without a measure need a longer district than this one")
+#: Two years, the days until they are known to have passed in vain, and a month to end the case.
+TWO_YEARS = 830
+
+unplanted("D07", "no_measure", "two years without a measure are longer than such a district")
+
+
+def _never_held(stage: Stage, done: bool) -> None:
+    on = calm(stage.day(TWO_YEARS - 35))
+    case = Case.begin(stage, stage.take("pedestrian"), on)
+    due = rolled(months_after(on, 24))
+    holds = missing(stage, due, "police-step", "procuratorate-decision", "police-restraint")
+    steps = [(holds, "holds")]
+    if done:
+        steps.append((case.close(holds + stage.days(10, 30)), "cured"))
+    stage.expect("D07", "no_measure", case.person, f"{case.key}/no_measure", *steps)
+
+
+@life("planted", "D07", rate=2, days=TWO_YEARS)
+def neither_held_nor_sent_for_two_years(stage: Stage) -> None:
+    """Opened, and no measure taken, nothing sent and nothing ended for two years."""
+    _never_held(stage, done=False)
+
+
+@life("planted", "D07", rate=1, days=TWO_YEARS)
+def withdrawn_after_more_than_two_years(stage: Stage) -> None:
+    _never_held(stage, done=True)
+
+
+@life("look_alike", "D07", rate=1, days=TWO_YEARS)
+def sent_on_the_last_day_of_two_years(stage: Stage) -> None:
+    """No measure was ever taken, and the case is sent on the last day."""
+    on = calm(stage.day(TWO_YEARS - 35))
+    case = Case.begin(stage, stage.take("pedestrian"), on)
+    case.step("police-step", "sent_for_prosecution", rolled(months_after(on, 24)))
 
 
 def _refused(stage: Stage, on: date) -> tuple[Case, date, str]:

@@ -36,7 +36,8 @@ def wanted_rules(
 ) -> Rules:
     """What this code and these settings would activate.
 
-    Raises ``SettingsError`` or ``CardError`` for overrides that fit no card.
+    Raises ``SettingsError`` or ``CardError`` for overrides that fit no card and lists
+    that no model asks.
     """
     everyone = settings.acts_from.get("*")
     acts_from = {model.id: everyone for model in catalogue.models if everyone is not None}
@@ -44,13 +45,20 @@ def wanted_rules(
     overrides = overrides_of(settings)
     if strange := overrides.keys() - {model.id for model in catalogue.models}:
         raise SettingsError(f"DONGJIAN_OVERRIDES: no model {', '.join(sorted(strange))}")
+    lists = lists_of(settings)
+    legal = {name for model in catalogue.models for name in model.card.lists}
+    if strange := lists.keys() - legal:
+        raise SettingsError(
+            f"DONGJIAN_LISTS: no model asks the list {', '.join(sorted(strange))}; "
+            f"the lists are {', '.join(sorted(legal))}"
+        )
     rules = Rules(
         number=number,
         hash=code_hash(catalogue.sources, legal_calendar().digest),
         grants=settings.grants,
         acts_from=acts_from,
         disabled=settings.disabled,
-        lists=lists_of(settings),
+        lists=lists,
         overrides=overrides,
         agencies=agencies_of(contracts),
     )

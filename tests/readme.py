@@ -90,6 +90,22 @@ def settings(language: Language) -> list[str]:
     return table(head, rows)
 
 
+def lists(language: Language) -> list[str]:
+    """The table of the reference lists that models ask, with what each card says of it."""
+    head = ("list", "asked by", "what belongs into it")
+    if language == "zh":
+        head = ("名单", "查询的模型", "填写什么")
+    asked: dict[str, dict[str, str]] = {}
+    for model in discover(packs=False).models:
+        for name, words in model.card.lists.items():
+            asked.setdefault(name, {})[model.id] = words.in_(language)
+    rows = [
+        (f"`{name}`", ", ".join(said), "<br>".join(dict.fromkeys(said.values())))
+        for name, said in sorted(asked.items())
+    ]
+    return table(head, rows)
+
+
 def models(language: Language) -> list[str]:
     """The table of models, each with a link to its card, in the order of their numbers."""
     head = (
@@ -165,6 +181,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
 
 PARTS: dict[str, Callable[[Language], list[str]]] = {
     "settings": settings,
+    "lists": lists,
     "models": models,
     "catalogue": catalogue,
     "records": records,

@@ -98,6 +98,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     detects: Words
     supervises: Words
     inputs: dict[str, tuple[str, ...]]
+    lists: dict[str, Words] = {}  #: reference lists that the code asks: what belongs into each
     parameters: dict[str, tuple[Article, ...]]
     misses: Lists
     false_positives: Lists
@@ -152,7 +153,7 @@ def read_card(raw: Mapping[str, Any], source: str) -> Card:
             values[name] = reading.table(raw[name], name, reading.rows)
         elif name == "texts":
             values[name] = reading.table(raw[name], name, reading.texts)
-        elif name in ("excuses", "respond", "words"):
+        elif name in ("excuses", "lists", "respond", "words"):
             kind = Respond if name == "respond" else Words
             values[name] = reading.table(
                 raw[name], name, lambda v, p, k=kind: reading.part(v, p, k)
@@ -218,6 +219,7 @@ def _mistakes(card: Card) -> list[str]:
     for place, words in (
         ("title", card.title), ("detects", card.detects), ("supervises", card.supervises),
         *((f"excuses.{code}", words) for code, words in card.excuses.items()),
+        *((f"lists.{name}", words) for name, words in card.lists.items()),
     ):  # fmt: skip
         found += [f"{place}.{lang}: empty" for lang in LANGUAGES if not words.in_(lang).strip()]
     for rule, texts in card.texts.items():

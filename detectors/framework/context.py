@@ -47,6 +47,7 @@ class Context(Generic[T]):
         self._law, self._granted, self._lists = law, granted, Lists(lists or {})
         self._as_of, self._knowledge = date.min, Knowledge()
         self._unreadable: frozenset[str] = frozenset()
+        self.lists_asked: set[str] = set()
         self.wake: date | None = None
         self.waits: set[Wait] = set()
         self.proofs: list[Proof] = []
@@ -122,6 +123,7 @@ class Context(Generic[T]):
 
         Entries may hold from a day, or for a time: ``on`` asks for a day, without it for any.
         """
+        self.lists_asked.add(name)
         return self._lists.has(name, key, on)
 
     def granted(self, permission: str) -> bool:

@@ -40,6 +40,11 @@ class Stand:
             self._running[key] = ruleset.running[self.model.id]
         return self._running[key]
 
+    @property
+    def lists_asked(self) -> frozenset[str]:
+        """The reference lists that the model has asked so far."""
+        return frozenset().union(*(one.context.lists_asked for one in self._running.values()))
+
     def dossiers(self, case: Case, rows: Iterable[Record]) -> list[Dossier]:
         """The dossiers of the model's subjects; a row that comes again replaces itself."""
         latest = {(row.source.feed, row.source.key): row for row in rows}

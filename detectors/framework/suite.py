@@ -14,6 +14,7 @@ import msgspec
 from detectors.framework.articles import articles_beside, disagreements
 from detectors.framework.cases import Case, Expect, load_cases
 from detectors.framework.check_texts import check_texts
+from detectors.framework.clues import OFFICES
 from detectors.framework.dossier import Dossier, read_only
 from detectors.framework.evaluate import Evaluation
 from detectors.framework.finding import Finding, Outcome
@@ -22,6 +23,7 @@ from detectors.framework.registry import Model
 from detectors.framework.stand import Contents, Stand
 from detectors.framework.texts import render
 from detectors.framework.watched import reads_of
+from schemas.derived import ClueCount
 from schemas.errors import CardError
 from schemas.keys import identity_fields
 from schemas.record import Record
@@ -114,6 +116,21 @@ def inputs_are_what_is_read(suite: Suite) -> Iterator[str]:
             yield f"inputs.{name}: {field} is listed, and no case makes the code read it"
         for field in sorted(read - listed):
             yield f"inputs.{name}: {field} is read and not listed"
+
+
+def lists_are_what_is_asked(suite: Suite) -> Iterator[str]:
+    """The card says of each reference list that the code asks what belongs into it."""
+    list(suite.told())
+    card, asked = suite.model.card, set(suite.stand.lists_asked)
+    if ClueCount in suite.model.detector.reads:
+        asked.add(OFFICES)  # asked by the engine, for the rows of that type
+    for name in sorted(asked - set(card.lists)):
+        yield f"lists.{name}: missing, but the code asks that list"
+    for name in sorted(set(card.lists) - asked):
+        yield f"lists.{name}: no case makes the code ask that list"
+    for case in suite.cases:
+        for name in sorted(set(case.lists) - set(card.lists)):
+            yield f"{case.name}: lists.{name} is not in the card"
 
 
 def order_does_not_matter(suite: Suite) -> Iterator[str]:
@@ -241,6 +258,7 @@ CHECKS: tuple[Check, ...] = (
     card_is_complete,
     articles_agree,
     inputs_are_what_is_read,
+    lists_are_what_is_asked,
     order_does_not_matter,
     evidence_carries,
     evaluation_changes_nothing,

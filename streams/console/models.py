@@ -70,6 +70,7 @@ def sheet(model: Model, articles: Mapping[str, Entry]) -> Group:
         *_section("监督对象 Supervises", _both(card.supervises)),
         *_section("规则 Rules", _rules(model)),
         *_section("数据 Inputs", (f"{n}: {', '.join(f)}" for n, f in card.inputs.items())),
+        *_section("名单 Reference lists", _named(card.lists)),
         *_section("参数 Parameters", _parameters(card, articles)),
         *_section("不能发现 Misses", _lists(card.misses)),
         *_section("先排除 False positives", _lists(card.false_positives)),

@@ -55,6 +55,14 @@ def test_a_wrong_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
         lists_of(settings_with(tmp_path, DONGJIAN_LISTS=str(path)))
 
 
+def test_a_list_that_no_model_asks_is_refused_and_the_lists_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "lists.toml"
+    path.write_text('police_organ = ["A"]\n')
+    settings = settings_with(tmp_path, DONGJIAN_LISTS=str(path))
+    with pytest.raises(SettingsError, match=r"list police_organ; .* own_power_organs, police_or"):
+        wanted_rules(settings, discover(), contracts_of(settings), 1)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="DONGJIAN_LISTS"):
         settings_with(tmp_path, DONGJIAN_LISTS=str(tmp_path / "none.toml"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -17,6 +17,20 @@ from schemas.field_rule import FieldRule
 from streams.certify import Certificate, Certifier, Refusal
 from streams.cli.decode import _lines, _split, _unwrapped
 from streams.feeds import EXAMPLE
+
+#: Record types of which the law seals rows, by the permissions that then apply.
+SEALED = {
+    "Decision": ("juvenile", "sexual_non_prosecution"),
+    "DrugOrder": ("public_security",),
+    "Judgment": ("juvenile",),
+    "Penalty": ("public_security",),
+    "Restraint": ("custody",),
+    "Settlement": ("medical",),
+    "TrafficCheck": ("public_security",),
+}
+
+#: Of these only the rows of the police.
+_OF_THE_POLICE = ("Penalty", "TrafficCheck")
 
 _contract = click.argument("contract", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -137,9 +151,24 @@ def summary(contract: Contract, certificate: Certificate) -> list[str]:
         lines.append("note: no heartbeat in the sample: until one comes, absence proves nothing")
     if certificate.unread:
         lines.append(f"note: columns not read: {', '.join(sorted(certificate.unread))}")
+    lines += _unsealed(contract)
     if not certificate.rows:
         lines.append(f"note: no row of table {contract.table} in the sample")
     return lines
+
+
+def _unsealed(contract: Contract) -> Iterator[str]:
+    """What a contract leaves open that says of no row whether the law seals it."""
+    if any(rule.name == "sealed_basis" for rule in contract.fields):
+        return
+    police = any(word in contract.agency_name["zh"] for word in ("公安", "警察", "交警"))
+    if contract.record in _OF_THE_POLICE and not police:
+        return
+    if bases := SEALED.get(contract.record):
+        yield (
+            f"note: no row is sealed: a {contract.record} may need the permission "
+            f"{' or '.join(bases)}; say so with `sealed_basis` in [fields], a value or a column"
+        )
 
 
 def _judged(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from schemas.contract import load_contract
 from streams.certify import Certificate, Certifier
-from streams.cli.feeds import command
+from streams.cli.feeds import command, summary
+from streams.feeds import EXAMPLE
 from tests.factories import organisation, person
 from tests.schemas.contracts import ALL, PAYMENTS, PENALTIES
 
@@ -174,3 +176,34 @@ def test_a_contract_is_shown_in_words(tmp_path: Path, name: str) -> None:
     listed = CliRunner().invoke(command, ["list", str(tmp_path)])
     assert listed.exit_code == 0, listed.output
     assert contract.feed in listed.output
+
+
+@pytest.mark.parametrize(
+    ("feed", "permission"),
+    [
+        ("police-penalty", "public_security"),
+        ("traffic-check", "public_security"),
+        ("police-restraint", "custody"),
+        ("medical-settlement", "medical"),
+        ("market-penalty", ""),
+        ("police-death", ""),
+    ],
+)
+def test_a_contract_that_seals_nothing_of_what_the_law_may_seal_is_noted(
+    feed: str, permission: str
+) -> None:
+    text = (EXAMPLE / f"{feed}.toml").read_text("utf-8")
+    bare = re.sub(r"^sealed_basis = .*\n", "", text, flags=re.M)
+    said = [n for n in summary(load_contract(bare), Certificate()) if "sealed_basis" in n]
+    assert len(said) == bool(permission)
+    assert all(f"permission {permission}" in note for note in said)
+    if bare != text:
+        assert not any("sealed_basis" in n for n in summary(load_contract(text), Certificate()))
+
+
+def test_a_column_says_row_by_row_what_is_sealed() -> None:
+    text = (EXAMPLE / "court-judgment.toml").read_text("utf-8")
+    column = 'sealed_basis = {column = "fcbj", codes = {"1" = "juvenile", "0" = ""}}'
+    contract = load_contract(text.replace("[fields]\n", f"[fields]\n{column}\n"))
+    assert any("permission juvenile" in n for n in summary(load_contract(text), Certificate()))
+    assert not any("sealed_basis" in note for note in summary(contract, Certificate()))

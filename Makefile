@@ -59,7 +59,7 @@ kafka-stop: $(READY)  ## stop it
 bench: $(READY_BENCH)  ## measure throughput, latency and memory beside two yardsticks (needs Java and Maven)
 	$(BIN)/python -m tests.bench $(ARGS)
 
-catalogue: $(READY)  ## all models on 50 000 people: planted against found, cost of an evaluation (ten minutes)
+catalogue: $(READY)  ## all models on 50 000 people: planted against found, cost of an evaluation (five minutes)
 	$(BIN)/python -m tests.catalogue $(ARGS)
 
 lock: $(READY)  ## pin the newest versions that pyproject.toml allows, with their hashes

@@ -15,7 +15,7 @@ import redis.asyncio as redis
 from detectors.framework.calendar import legal_calendar
 from detectors.framework.registry import Catalogue
 from schemas.contract import Contract
-from schemas.errors import ContractError, LogError
+from schemas.errors import CardError, ContractError, LogError, SettingsError
 from streams.activation import last_activation, wanted_rules
 from streams.clock import today
 from streams.feeds import contracts_of
@@ -158,7 +158,11 @@ async def _rules(
     if last is None:
         fix = "start a worker with the clock, or `dongjian activate`"
         return Check("fail", "no rule set is active", fix)
-    if wanted_rules(settings, catalogue, contracts, last.number) != last:
+    try:
+        wanted = wanted_rules(settings, catalogue, contracts, last.number)
+    except (CardError, SettingsError) as error:
+        return Check("fail", str(error), "mend the setting; what runs is as it was")
+    if wanted != last:
         what = f"rule set {last.number} is not this version or these settings"
         return Check("warn", what, "`dongjian activate`")
     return Check("ok", f"rule set {last.number}, code {last.hash}")

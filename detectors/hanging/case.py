@@ -108,7 +108,8 @@ class HangingCase:
 
     @cached_property
     def _onwards(self) -> list[tuple[date, Record]]:
-        """What shows that the case went on from the police, in order."""
+        """What shows that the case went on from the police, in order. That it did not is concluded
+        from the steps of the police alone: these rows only spare them where they wrote none."""
         rows: list[tuple[date, Record]] = [
             (step.on, step) for step in self.steps if step.step in (*MOVED_ON, *_LATER)
         ]

@@ -53,7 +53,7 @@ def dated(catalogue: Catalogue) -> Catalogue:
 
     def evaluate(dossier: Dossier, context: Context[Any]) -> Iterator[Finding]:
         for finding in plain(dossier, context):
-            yield replace(finding, obligation=f"{finding.obligation}@{finding.act}")
+            yield msgspec.structs.replace(finding, obligation=f"{finding.obligation}@{finding.act}")
 
     return with_model(catalogue, evaluate)
 
@@ -73,7 +73,7 @@ def counting_days(catalogue: Catalogue) -> Catalogue:
         for finding in plain(dossier, context):
             facts = msgspec.structs.asdict(finding.facts) | {"today": context._as_of}
             fields = [(name, type(value), value) for name, value in facts.items()]
-            yield replace(finding, facts=msgspec.defstruct("Facts", fields)())
+            yield msgspec.structs.replace(finding, facts=msgspec.defstruct("Facts", fields)())
 
     return with_model(catalogue, evaluate)
 

@@ -46,11 +46,10 @@ def wanted_rules(
     if strange := overrides.keys() - {model.id for model in catalogue.models}:
         raise SettingsError(f"DONGJIAN_OVERRIDES: no model {', '.join(sorted(strange))}")
     lists = lists_of(settings)
-    legal = {name for model in catalogue.models for name in model.card.lists}
-    if strange := lists.keys() - legal:
+    if strange := lists.keys() - catalogue.lists:
         raise SettingsError(
             f"DONGJIAN_LISTS: no model asks the list {', '.join(sorted(strange))}; "
-            f"the lists are {', '.join(sorted(legal))}"
+            f"the lists are {', '.join(sorted(catalogue.lists))}"
         )
     rules = Rules(
         number=number,

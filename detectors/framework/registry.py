@@ -143,6 +143,12 @@ class Catalogue:
     sources: tuple[Path, ...] = field(
         default=(), repr=False
     )  #: directories that the rule set's hash covers
+    others: frozenset[str] = field(default=frozenset(), repr=False)  #: lists of models left out
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The reference lists that models ask, those left out by :meth:`only` too."""
+        return self.others.union(*(model.card.lists for model in self.models))
 
     def model(self, id: str) -> Model:
         """The model of that id; raises ``CardError`` naming those that exist."""
@@ -168,8 +174,9 @@ class Catalogue:
         return found
 
     def only(self, ids: Sequence[str]) -> Catalogue:
-        """The catalogue narrowed to some models; derivations stay."""
-        return Catalogue(tuple(self.model(i) for i in ids), self.derivations, self.sources)
+        """The catalogue narrowed to some models; derivations stay, and lists stay known."""
+        models = tuple(self.model(i) for i in ids)
+        return Catalogue(models, self.derivations, self.sources, self.lists)
 
 
 def discover(packages: Sequence[str] = ("detectors",), *, packs: bool = True) -> Catalogue:

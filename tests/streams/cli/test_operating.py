@@ -127,6 +127,12 @@ def test_the_doctor_finds_what_is_wrong_and_says_what_mends_it(
         "Redis: ",
     ):
         assert told in found.output
+    (tmp_path / "lists.toml").write_text('police_organ = ["A"]\n')
+    monkeypatch.setenv("DONGJIAN_LISTS", str(tmp_path / "lists.toml"))
+    found = run("doctor", "--quiet")
+    assert "no model asks the list police_organ" in found.output
+    assert "Redis: " in found.output  # and it goes on
+    monkeypatch.delenv("DONGJIAN_LISTS")
     shutil.copy(tmp_path / "feeds" / "steps.toml", tmp_path / "feeds" / "again.toml")
     monkeypatch.setenv("DONGJIAN_BROKER", "kafka://127.0.0.1:1")
     found = run("doctor", "--quiet")
